@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The `thrum` command.
+@NullMarked
+module dev.thrum.cli {
+  requires static org.jspecify;
+  requires dev.thrum.core;
+  requires info.picocli;
+
+  opens dev.thrum.cli to
+      info.picocli;
+}

@@ -1,0 +1,40 @@
+package dev.thrum;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Joins the stack of an exception with that of the task that awaited it, so that a trace reads
+/// from the failing line through every `await` to `main`.
+final class AwaitTrace {
+  private static final StackWalker WALKER = StackWalker.getInstance();
+
+  private AwaitTrace() {}
+
+  static void append(Throwable failure, TaskImpl<?> awaiter) {
+    StackTraceElement[] thrown = failure.getStackTrace();
+    if (thrown.length == 0) {
+      return;
+    }
+    List<StackTraceElement> joined = new ArrayList<>();
+    for (StackTraceElement frame : thrown) {
+      if (!isPlumbing(frame.getClassName())) {
+        joined.add(frame);
+      }
+    }
+    joined.add(new StackTraceElement("awaited by " + awaiter.name(), "", null, -1));
+    WALKER.forEach(frame -> {
+      if (!isPlumbing(frame.getClassName())) {
+        joined.add(frame.toStackTraceElement());
+      }
+    });
+    failure.setStackTrace(joined.toArray(StackTraceElement[]::new));
+  }
+
+  private static boolean isPlumbing(String className) {
+    return className.startsWith("dev.thrum.internal.")
+        || className.equals("dev.thrum.TaskImpl")
+        || className.equals("dev.thrum.AwaitTrace")
+        || className.equals("dev.thrum.ScopeImpl")
+        || className.startsWith("java.lang.VirtualThread");
+  }
+}

@@ -1,0 +1,233 @@
+package dev.thrum;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Several bodies at once: each a child, all joined before any of these returns.
+final class Combinators {
+  private Combinators() {}
+
+  static <T extends @Nullable Object> List<T> gather(
+      Collection<? extends Body<? extends T, ?>> bodies) {
+    return values(startAll("gather(…)", GroupScope.Policy.FAIL_FAST, bodies));
+  }
+
+  static <T extends @Nullable Object> List<Outcome<T>> settle(
+      Collection<? extends Body<? extends T, ?>> bodies) {
+    List<Outcome<T>> outcomes = new ArrayList<>(bodies.size());
+    for (TaskImpl<T> task :
+        Combinators.<T>startAll("settle(…)", GroupScope.Policy.SETTLE, bodies)) {
+      outcomes.add(task.outcome());
+    }
+    return Collections.unmodifiableList(outcomes);
+  }
+
+  private static <T extends @Nullable Object> List<TaskImpl<T>> startAll(
+      String operation,
+      GroupScope.Policy policy,
+      Collection<? extends Body<? extends T, ?>> bodies) {
+    TaskImpl<?> caller = TaskImpl.current(operation);
+    caller.enter();
+    List<Body<? extends T, ?>> checked = new ArrayList<>(bodies.size());
+    bodies.forEach(body -> checked.add(Objects.requireNonNull(body, "body")));
+    List<TaskImpl<T>> tasks = new ArrayList<>(checked.size());
+    GroupScope group = new GroupScope(caller, policy, true, null);
+    group.run(
+        group,
+        Bodies.valued((GroupScope scope) -> {
+          for (Body<? extends T, ?> body : checked) {
+            tasks.add(scope.spawn(null, body, TaskImpl.Role.CHILD));
+          }
+        }));
+    return tasks;
+  }
+
+  static <T extends @Nullable Object> List<T> gatherTasks(
+      Collection<? extends Task<? extends T>> tasks) {
+    TaskImpl<?> caller = TaskImpl.current("gather(…)");
+    caller.enter();
+    List<Task<? extends T>> all = List.copyOf(tasks);
+    try {
+      for (Task<? extends T> task : Completion.<T>of(all)) {
+        task.await();
+      }
+      List<T> values = new ArrayList<>(all.size());
+      for (Task<? extends T> task : all) {
+        values.add(task.await());
+      }
+      return Collections.unmodifiableList(values);
+    } catch (Throwable failure) {
+      stop(caller, all, failure);
+      throw failure;
+    }
+  }
+
+  /// The rest of a failed `gather` is cancelled and joined, and its failures are suppressed.
+  private static void stop(TaskImpl<?> caller, List<? extends Task<?>> all, Throwable failure) {
+    all.forEach(task -> task.cancel("gathered with a task that failed: " + failure));
+    ShieldScope shield = new ShieldScope(caller, null);
+    shield.run(
+        shield,
+        Bodies.valued((ShieldScope _) -> {
+          for (Task<?> task : Completion.of(all)) {
+            if (task.outcome() instanceof Outcome.Failure<?>(Throwable other) && other != failure) {
+              failure.addSuppressed(other);
+            }
+          }
+        }));
+  }
+
+  private static <T extends @Nullable Object> List<T> values(List<TaskImpl<T>> tasks) {
+    List<T> values = new ArrayList<>(tasks.size());
+    for (TaskImpl<T> task : tasks) {
+      values.add(task.outcome().get());
+    }
+    return Collections.unmodifiableList(values);
+  }
+
+  static <T extends @Nullable Object> T race(Collection<? extends Body<? extends T, ?>> bodies) {
+    TaskImpl<?> caller = TaskImpl.current("race(…)");
+    caller.enter();
+    if (bodies.isEmpty()) {
+      throw new IllegalArgumentException("a race needs at least one body");
+    }
+    return new Race<T>(caller).run(List.copyOf(bodies));
+  }
+
+  /// One race: the first success cancels the rest.
+  private static final class Race<T extends @Nullable Object> {
+    private final GroupScope scope;
+    private final List<TaskImpl<T>> racers = new ArrayList<>();
+    private @Nullable TaskImpl<?> winner;
+
+    Race(TaskImpl<?> caller) {
+      this.scope = new GroupScope(caller, GroupScope.Policy.RACE, true, null);
+    }
+
+    T run(List<? extends Body<? extends T, ?>> bodies) {
+      scope.run(scope, Bodies.valued((GroupScope _) -> bodies.forEach(this::enter)));
+      for (TaskImpl<T> racer : racers) {
+        if (racer == winner) {
+          return racer.outcome().get();
+        }
+      }
+      throw Sneaky.sneak(defeat());
+    }
+
+    private void enter(Body<? extends T, ?> body) {
+      TaskImpl<T> racer = scope.spawn(null, body, TaskImpl.Role.CHILD);
+      racer.watch(this::ended);
+      racers.add(racer);
+    }
+
+    private void ended(TaskImpl<?> racer) {
+      if (winner == null && racer.state() == Future.State.SUCCESS) {
+        winner = racer;
+        scope.cancelNow(new Cancellation("the race was won by " + racer.name(), null, null));
+      }
+    }
+
+    private Throwable defeat() {
+      Throwable first = null;
+      for (TaskImpl<T> racer : racers) {
+        if (racer.state() == Future.State.FAILED) {
+          Throwable failure = racer.failure();
+          if (first == null) {
+            first = failure;
+          } else if (first != failure) {
+            first.addSuppressed(failure);
+          }
+        }
+      }
+      return first != null ? first : new CancellationException("every racer was cancelled");
+    }
+  }
+
+  static <A extends @Nullable Object, T extends @Nullable Object> List<T> mapAll(
+      Iterable<? extends A> items, int limit, BodyOf<? super A, ? extends T, ?> step) {
+    List<T> results = new ArrayList<>();
+    eachAll(
+        "mapAll(…)",
+        items,
+        limit,
+        (item, index) -> {
+          results.add(Bodies.<T>nothing());
+          return () -> {
+            T result = step.call(item);
+            results.set(index, result);
+          };
+        });
+    return Collections.unmodifiableList(results);
+  }
+
+  static <A extends @Nullable Object> void forEachAll(
+      Iterable<? extends A> items, int limit, VoidBodyOf<? super A, ?> step) {
+    eachAll("forEachAll(…)", items, limit, (item, _) -> () -> step.run(item));
+  }
+
+  /// Makes the body for the element at an index.
+  private interface Maker<A extends @Nullable Object> {
+    VoidBody<?> make(A item, int index);
+  }
+
+  /// A child for each element, at most so many at a time. Elements are taken one after the other,
+  /// by the calling task, so that an iterator may wait.
+  private static <A extends @Nullable Object> void eachAll(
+      String operation, Iterable<? extends A> items, int limit, Maker<A> maker) {
+    TaskImpl<?> caller = TaskImpl.current(operation);
+    caller.enter();
+    Objects.requireNonNull(items, "items");
+    if (limit < 1) {
+      throw new IllegalArgumentException("the limit must be at least 1: " + limit);
+    }
+    GroupScope group = GroupScope.failFast(caller, true);
+    Slots slots = new Slots(caller, limit);
+    group.run(
+        group,
+        Bodies.valued((GroupScope scope) -> {
+          int index = 0;
+          for (A item : items) {
+            slots.take();
+            VoidBody<?> body = maker.make(item, index++);
+            scope.spawn(null, Bodies.valued(body), TaskImpl.Role.CHILD).watch(slots::free);
+          }
+        }));
+  }
+
+  /// How many children may still be started.
+  private static final class Slots {
+    private final TaskImpl<?> taker;
+    private int left;
+
+    Slots(TaskImpl<?> taker, int limit) {
+      this.taker = taker;
+      this.left = limit;
+    }
+
+    void take() {
+      taker.enter();
+      while (left == 0) {
+        if (taker.park(this) instanceof Cancellation pending) {
+          throw taker.cancelled(pending);
+        }
+      }
+      left--;
+    }
+
+    void free(TaskImpl<?> ended) {
+      left++;
+      taker.wakeFrom(this);
+    }
+
+    @Override
+    public String toString() {
+      return "one of its children to end";
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.thrum;
+
+/// Hears of errors that have nobody else to go to: failures in a `supervise`, in background tasks
+/// after they were told to end, in losers of a race.
+///
+/// It runs in the failing task's thread. If it throws, the default handler (which logs) gets both.
+@FunctionalInterface
+public interface ExceptionHandler {
+
+  /// Called once for each such error.
+  ///
+  /// @param task the task that failed
+  /// @param exception its failure
+  void handle(Task<?> task, Throwable exception);
+}

@@ -1,0 +1,63 @@
+package dev.thrum;
+
+import org.jspecify.annotations.Nullable;
+
+/// A running event loop: many tasks on one thread, one at a time.
+///
+/// A handle on it is what other threads need to bring work in; inside, use [Async].
+public sealed interface Loop permits LoopImpl {
+
+  /// The loop of the calling task.
+  ///
+  /// @return the loop
+  /// @throws IllegalStateException outside a task
+  static Loop current() {
+    return TaskImpl.current("Loop.current()").loop;
+  }
+
+  /// Brings in work from any thread. What one thread submits starts in that order.
+  ///
+  /// The task belongs to the loop's main task: it is cancelled when that one's body and children
+  /// have ended. Its failure goes to whoever asks the returned future; if nobody ever does, the
+  /// exception handler hears of it once the task is garbage.
+  ///
+  /// @param body what it runs
+  /// @param <T> the type of its value
+  /// @return the task, which is also a `java.util.concurrent.Future`
+  /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+  <T extends @Nullable Object> Task<T> submit(Body<? extends T, ?> body);
+
+  /// Brings in work without a value.
+  ///
+  /// @param body what it runs
+  /// @return the task
+  /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+  default Task<?> submit(VoidBody<?> body) {
+    return submit(Bodies.valued(body));
+  }
+
+  /// Lets an instrument watch from now on. From any thread.
+  ///
+  /// @param instrument the instrument
+  void attach(Instrument instrument);
+
+  /// Ends what [#attach] or the runner began; harmless if it does not watch. From any thread.
+  ///
+  /// @param instrument the instrument
+  void detach(Instrument instrument);
+
+  /// The name given to the runner, else `loop-` and a number.
+  ///
+  /// @return the name
+  String name();
+
+  /// The engine in use: `confined` or `portable`.
+  ///
+  /// @return its name
+  String engineName();
+
+  /// Whether its run is over.
+  ///
+  /// @return true from the moment the main task has ended
+  boolean isClosed();
+}

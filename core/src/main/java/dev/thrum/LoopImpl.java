@@ -1,0 +1,380 @@
+package dev.thrum;
+
+import dev.thrum.internal.Inbox;
+import dev.thrum.internal.ReadyQueue;
+import dev.thrum.internal.Timers;
+import dev.thrum.internal.engine.Carrier;
+import dev.thrum.internal.engine.Engine;
+import dev.thrum.internal.engine.Fiber;
+import dev.thrum.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The loop itself.
+///
+/// **A turn** takes in what other threads sent, fires the timers that are due, and then runs the
+/// fibers that were ready at that point, one step each; what they make ready runs in the next turn.
+/// A long turn takes in after every [#POLL_INTERVAL] steps. With nothing ready the loop's thread
+/// waits for the earliest timer or for another thread.
+///
+/// **Who runs this code.** [#next()] is called by whoever holds the loop: its own thread, or on the
+/// portable engine the fiber that suspends. It takes no lock that user code can hold, since a lock
+/// handed to a task of this loop would never be released.
+///
+/// **Sleeping.** The thread says that it sleeps, looks into the inbox once more, then parks; a
+/// sender puts its message there, then looks whether the thread sleeps. Both are volatile, so one
+/// of the two sees the other.
+final class LoopImpl implements Loop, Carrier {
+  private static final int POLL_INTERVAL = 64;
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  final Timers timers = new Timers();
+  final Instruments instruments;
+  final Workers workers;
+
+  /// How many waits can be ended by somebody outside the loop.
+  int outside;
+
+  private final RunnerOptions options;
+  private final String name;
+  private final TimeSource time;
+  private final long origin;
+  private final Instant originInstant;
+  private final Engine engine;
+  private final Thread thread;
+  private final ReadyQueue ready = new ReadyQueue();
+  private final Inbox inbox = new Inbox();
+
+  private @Nullable TaskImpl<?> main;
+  private @Nullable Fiber running;
+  private @Nullable Thread holder;
+  private volatile boolean sleeping;
+  private volatile boolean ended;
+  private boolean stuck;
+  private int turn;
+  private int untilPoll;
+  private long ids;
+
+  /// To be made by the thread that runs it.
+  LoopImpl(RunnerOptions options) {
+    this.options = options;
+    this.name = options.name() == null ? "loop-" + NUMBERS.incrementAndGet() : options.name();
+    this.time = options.time() == null ? TimeSource.system() : options.time();
+    this.origin = time.nanoTime();
+    this.originInstant = time.instant();
+    this.thread = Thread.currentThread();
+    this.engine = options.engine(this);
+    this.instruments = new Instruments(this, options.instruments());
+    this.workers = new Workers(this, options.blockingLimit(), options.cancelGrace());
+  }
+
+  // Running
+
+  <T extends @Nullable Object> TaskImpl<T> runMain(Body<T, ?> body) {
+    TaskImpl<T> task = new TaskImpl<>(null, this, "main", body, TaskImpl.Role.CHILD);
+    main = task;
+    task.start();
+    while (true) {
+      Fiber fiber = next();
+      if (fiber != null) {
+        fiber.step();
+      } else if (ended) {
+        break;
+      } else {
+        idle();
+      }
+    }
+    inbox.close();
+    instruments.close();
+    return task;
+  }
+
+  void mainEnded() {
+    ended = true;
+  }
+
+  @Override
+  public @Nullable Fiber next() {
+    Fiber last = running;
+    running = null;
+    if (last != null) {
+      stepEnded(last);
+    }
+    Fiber chosen = instruments.isDue() ? instruments.pump() : ended ? null : choose();
+    running = chosen;
+    holder = chosen == null ? null : chosen.thread();
+    if (chosen != null && chosen.owner() instanceof TaskImpl<?> task) {
+      instruments.stepBegin(task);
+    }
+    return chosen;
+  }
+
+  private void stepEnded(Fiber last) {
+    if (last.owner() instanceof TaskImpl<?> task) {
+      instruments.stepEnd(task);
+      task.stepEnded();
+    }
+  }
+
+  private @Nullable Fiber choose() {
+    if (turn <= 0) {
+      poll();
+      turn = ready.size();
+    } else if (untilPoll <= 0) {
+      poll();
+    }
+    turn--;
+    untilPoll--;
+    return ready.poll();
+  }
+
+  private void poll() {
+    untilPoll = POLL_INTERVAL;
+    inbox.drain();
+    if (!timers.isEmpty()) {
+      timers.fireUntil(nanos());
+    }
+  }
+
+  private void idle() {
+    long earliest = timers.earliest();
+    long left = earliest == Long.MAX_VALUE ? earliest : earliest - nanos();
+    if (left <= 0 || (earliest == Long.MAX_VALUE && endDeadlock())) {
+      return;
+    }
+    long wait = Durations.nanos(time.idle(Duration.ofNanos(left), outside > 0));
+    sleeping = true;
+    if (wait > 0 && inbox.isEmpty()) {
+      LockSupport.parkNanos(this, wait);
+    }
+    sleeping = false;
+    // An interrupt is noticed by who watches for it; left set, it would turn the waits into a spin.
+    Thread.interrupted();
+  }
+
+  /// With no timer, nothing outside and no call of the JDK under way, nobody can wake any task.
+  private boolean endDeadlock() {
+    TaskImpl<?> root = main;
+    if (outside > 0 || root == null || !inbox.isEmpty()) {
+      return false;
+    }
+    List<DeadlockException.Wait> waits = Waits.all(root);
+    if (waits.stream().anyMatch(wait -> wait.on().equals(Waits.JDK.toString()))) {
+      return false;
+    }
+    DeadlockException deadlock =
+        new DeadlockException("deadlock: every task of " + name + " waits for another", waits);
+    if (stuck) {
+      throw deadlock;
+    }
+    stuck = true;
+    root.fail(deadlock, "the loop");
+    return true;
+  }
+
+  @Override
+  public void ready(Fiber fiber) {
+    if (isHere()) {
+      if (fiber.owner() instanceof TaskImpl<?> task) {
+        ready.add(fiber);
+        instruments.ready(task);
+      } else {
+        instruments.pumpReady();
+      }
+    } else if (inbox.push(fiber)) {
+      wakeUp();
+    }
+  }
+
+  @Override
+  public void post(Runnable action) {
+    tryPost(action);
+  }
+
+  private boolean tryPost(Runnable action) {
+    boolean accepted =
+        inbox.push(
+            new Inbox.Node() {
+              @Override
+              protected void arrive() {
+                action.run();
+              }
+            });
+    if (accepted) {
+      wakeUp();
+    }
+    return accepted;
+  }
+
+  private void wakeUp() {
+    if (sleeping) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  // Where the caller is
+
+  /// Whether the caller holds the loop: is its running task, or its own code.
+  boolean isHere() {
+    Thread caller = Thread.currentThread();
+    return caller == thread || caller == holder;
+  }
+
+  void checkHere(String what) {
+    if (!isHere()) {
+      throw new WrongThreadException(
+          what
+              + " only by a task of "
+              + name
+              + ", not by "
+              + Thread.currentThread()
+              + "; use loop.submit(…)");
+    }
+  }
+
+  boolean isRunning(Fiber fiber) {
+    return running == fiber;
+  }
+
+  /// On the portable engine a task that is blocked in the JDK holds the loop, so that a request of
+  /// another thread would not be seen: interrupt the call. A look without the loop: it may come too
+  /// late, and then an interrupted wait turns into the cancellation that was asked for anyhow.
+  void interruptIfHeldBy(ScopeImpl target) {
+    Fiber fiber = running;
+    if (!engine.name().equals("portable") || fiber == null) {
+      return;
+    }
+    if (fiber.owner() instanceof TaskImpl<?> task && task.isInside(target)) {
+      Thread.State state = fiber.thread().getState();
+      if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
+        fiber.thread().interrupt();
+      }
+    }
+  }
+
+  // Time
+
+  /// Nanoseconds since the loop was made.
+  long nanos() {
+    return time.nanoTime() - origin;
+  }
+
+  long timeAfter(long nanos) {
+    long at = nanos() + nanos;
+    return at < 0 ? Long.MAX_VALUE - 1 : at;
+  }
+
+  Instant instant() {
+    return time.instant();
+  }
+
+  Instant instantOf(long nanos) {
+    return originInstant.plusNanos(nanos);
+  }
+
+  // The public handle
+
+  @Override
+  public <T extends @Nullable Object> Task<T> submit(Body<? extends T, ?> body) {
+    Objects.requireNonNull(body, "body");
+    Submission<T> submission = new Submission<>(this, body);
+    if (ended || !inbox.push(submission)) {
+      throw rejected();
+    }
+    wakeUp();
+    return submission.task();
+  }
+
+  RejectedExecutionException rejected() {
+    return new RejectedExecutionException(
+        "loop " + name + " has ended; submit while its run(…) is under way");
+  }
+
+  /// From any thread, also before the main task exists: then it is cancelled from its start.
+  void cancelMain(String reason) {
+    Cancellation request = Cancellation.because(this, reason);
+    post(() -> main().cancelNow(request));
+    TaskImpl<?> target = main;
+    if (target != null) {
+      interruptIfHeldBy(target);
+    }
+  }
+
+  /// The owner of what other threads bring in.
+  TaskImpl<?> main() {
+    return Objects.requireNonNull(main);
+  }
+
+  @Override
+  public void attach(Instrument instrument) {
+    Objects.requireNonNull(instrument, "instrument");
+    post(() -> instruments.add(instrument));
+  }
+
+  @Override
+  public void detach(Instrument instrument) {
+    Objects.requireNonNull(instrument, "instrument");
+    post(() -> instruments.remove(instrument));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String engineName() {
+    return engine.name();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return ended;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  // For the tasks
+
+  Engine engine() {
+    return engine;
+  }
+
+  long nextId() {
+    return ++ids;
+  }
+
+  boolean debug() {
+    return options.debug();
+  }
+
+  @Nullable Throwable debugStack(String what) {
+    return options.debug() ? new DebugStack(what) : null;
+  }
+
+  void report(TaskImpl<?> task, Throwable exception) {
+    report(options.handler(), task, exception);
+  }
+
+  /// A handler that fails falls back to the default one.
+  void report(@Nullable ExceptionHandler handler, TaskImpl<?> task, Throwable exception) {
+    ExceptionHandler first = handler == null ? options.handler() : handler;
+    try {
+      first.handle(task, exception);
+    } catch (Throwable broken) {
+      if (broken != exception) {
+        exception.addSuppressed(broken);
+      }
+      Log.unhandled(task, exception);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.thrum;
+
+import dev.thrum.internal.engine.Carrier;
+import dev.thrum.internal.engine.Engine;
+import dev.thrum.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a runner was told.
+record RunnerOptions(
+    @Nullable String name,
+    Runner.EngineChoice choice,
+    boolean debug,
+    Runner.CtrlC ctrlC,
+    int blockingLimit,
+    Duration cancelGrace,
+    ExceptionHandler handler,
+    List<Instrument> instruments,
+    @Nullable TimeSource time) {
+
+  static RunnerOptions defaults() {
+    return new RunnerOptions(
+        null,
+        Runner.EngineChoice.AUTO,
+        debugByDefault(),
+        Runner.CtrlC.ON_MAIN_THREAD,
+        64,
+        Duration.ofSeconds(5),
+        Log::unhandled,
+        List.of(),
+        null);
+  }
+
+  private static boolean debugByDefault() {
+    String property = System.getProperty("thrum.debug");
+    String setting = property != null ? property : System.getenv("THRUM_DEBUG");
+    return setting != null
+        && !setting.isEmpty()
+        && !setting.equals("0")
+        && !setting.equals("false");
+  }
+
+  Engine engine(Carrier carrier) {
+    return switch (choice.orConfigured()) {
+      case CONFINED -> {
+        if (!Engine.confinedIsAvailable()) {
+          throw new IllegalStateException(
+              "the confined engine needs this flag of the JVM: " + EngineNote.FLAG);
+        }
+        yield Engine.confined(carrier);
+      }
+      case PORTABLE -> Engine.portable(carrier);
+      case AUTO -> {
+        if (Engine.confinedIsAvailable()) {
+          yield Engine.confined(carrier);
+        }
+        EngineNote.sayOnce();
+        yield Engine.portable(carrier);
+      }
+    };
+  }
+}

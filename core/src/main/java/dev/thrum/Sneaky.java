@@ -1,0 +1,16 @@
+package dev.thrum;
+
+/// Throws a task's own exception where the compiler cannot know its type.
+final class Sneaky {
+  private Sneaky() {}
+
+  /// Never returns; declared to return so that a caller can write `throw sneak(e)`.
+  static RuntimeException sneak(Throwable exception) {
+    return Sneaky.<RuntimeException>raise(exception);
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <X extends Throwable> RuntimeException raise(Throwable exception) throws X {
+    throw (X) exception;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.thrum;
+
+import dev.thrum.internal.Inbox;
+import org.jspecify.annotations.Nullable;
+
+/// Work that another thread brings in: the task exists at once, and starts when it arrives.
+final class Submission<T extends @Nullable Object> extends Inbox.Node {
+  private final TaskImpl<T> task;
+
+  Submission(LoopImpl loop, Body<? extends T, ?> body) {
+    this.task = new TaskImpl<>(loop.main(), loop, null, body, TaskImpl.Role.SUBMITTED);
+  }
+
+  TaskImpl<T> task() {
+    return task;
+  }
+
+  @Override
+  protected void arrive() {
+    TaskImpl<?> owner = task.loop.main();
+    if (owner.phase() == ScopeImpl.Phase.CLOSED) {
+      task.refuse();
+    } else {
+      owner.adopt(task);
+    }
+  }
+}

@@ -1,0 +1,670 @@
+package dev.thrum;
+
+import dev.thrum.internal.engine.Engine;
+import dev.thrum.internal.engine.Fiber;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A task: the scope of its body, the fiber it runs in, the wait it is in, and its result.
+///
+/// **Waiting.** A wait has one winner. [#wake] gives a waiting task a value and makes it ready;
+/// from then on no other wake, and no cancellation, changes what it was woken with: a value that
+/// was handed over is delivered, and who comes second is told `false` and turns to the next waiter.
+/// The woken task itself leaves the structure it waited in. All of this happens on the loop; other
+/// threads go through the loop's inbox.
+///
+/// **Interrupts.** A task that is parked in the JDK cannot be woken with a cancellation; it is
+/// interrupted instead, and again with growing pauses while it parks on in a cancelled scope, so
+/// that cancellation stays level-triggered there too and an uninterruptible wait does not spin. An
+/// interrupt that nobody here sent is a request to cancel the task.
+///
+/// **Results.** They are written before `state`, which is volatile; other threads read `state`
+/// first. The future that other threads block on is made by the first of them: it publishes the
+/// future and then looks at `state`, the task sets `state` and then looks for a future, so that one
+/// of the two completes it.
+final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Task<T>, Runnable {
+
+  /// What its failure and its end mean to its owner.
+  enum Role {
+    CHILD,
+    DAEMON,
+    SUBMITTED,
+    STARTING;
+
+    boolean isDaemon() {
+      return this == DAEMON || this == SUBMITTED;
+    }
+  }
+
+  /// What the task is doing, as far as the loop must know.
+  private enum Doing {
+    NOT_STARTED,
+    RUNNING,
+    YIELDING,
+    WAITING,
+    MASKED,
+    WOKEN,
+    ENDED
+  }
+
+  /// How many operations may go on without waiting before the task yields.
+  private static final int BUDGET = 128;
+
+  long id;
+  Role role;
+  ScopeImpl innermost;
+  boolean linked;
+  boolean observed;
+  @Nullable TaskImpl<?> previous;
+  @Nullable TaskImpl<?> next;
+  Object @Nullable [] locals;
+
+  private final @Nullable String name;
+  private final Fiber fiber;
+  private @Nullable Body<? extends T, ?> body;
+  private Doing doing = Doing.NOT_STARTED;
+  private int budget = BUDGET;
+  private @Nullable Object blockedOn;
+  private @Nullable Object woken;
+  private @Nullable Watchers watchers;
+  private @Nullable Interrupter interrupter;
+  private volatile @Nullable Unheard unheard;
+  private boolean traced;
+  private boolean inherited;
+
+  private volatile State state = State.RUNNING;
+  private @Nullable Object result;
+  private volatile @Nullable CompletableFuture<@Nullable Void> end;
+
+  TaskImpl(
+      @Nullable ScopeImpl owner,
+      LoopImpl loop,
+      @Nullable String name,
+      Body<? extends T, ?> body,
+      Role role) {
+    super(loop, owner);
+    this.name = name;
+    this.body = body;
+    this.role = role;
+    this.innermost = this;
+    this.fiber = loop.engine().fiber(this, name, this);
+  }
+
+  TaskImpl(
+      ScopeImpl owner,
+      TaskImpl<?> creator,
+      @Nullable String name,
+      Body<? extends T, ?> body,
+      Role role) {
+    this(owner, owner.loop, name, body, role);
+    this.locals = creator.locals;
+    fiber.inheritScopedValues();
+  }
+
+  static @Nullable TaskImpl<?> currentOrNull() {
+    return Engine.currentOwner() instanceof TaskImpl<?> task ? task : null;
+  }
+
+  static TaskImpl<?> current(String operation) {
+    TaskImpl<?> task = currentOrNull();
+    if (task == null) {
+      throw new IllegalStateException(
+          operation
+              + " works only inside a task, and "
+              + Thread.currentThread()
+              + " is none. Start a loop with run(() -> …); from a thread beside a loop use"
+              + " loop.submit(…)");
+    }
+    return task;
+  }
+
+  // Life
+
+  void start() {
+    id = loop.nextId();
+    loop.instruments.spawned(this);
+    fiber.start();
+  }
+
+  /// The whole life, on the fiber's thread.
+  @Override
+  public void run() {
+    doing = Doing.RUNNING;
+    T value = Bodies.nothing();
+    Throwable thrown = null;
+    Body<? extends T, ?> work = body;
+    body = null;
+    try {
+      if (work != null) {
+        value = work.run();
+      }
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    finish(value, leave(thrown));
+  }
+
+  private void finish(T value, @Nullable Throwable out) {
+    State ended;
+    if (out == null) {
+      result = value;
+      ended = State.SUCCESS;
+    } else if (out instanceof CancelledException cancelled && effective != null) {
+      result = cancelled;
+      inherited = !isOwn(effective);
+      ended = State.CANCELLED;
+    } else {
+      result = out;
+      ended = State.FAILED;
+    }
+    forgetInterrupts();
+    doing = Doing.ENDED;
+    state = ended;
+    CompletableFuture<@Nullable Void> waitedFor = end;
+    if (waitedFor != null) {
+      waitedFor.complete(null);
+    }
+    Watchers told = watchers;
+    watchers = null;
+    boolean delivered = told != null && told.tell(this);
+    if (role == Role.SUBMITTED && ended == State.FAILED && !delivered && waitedFor == null) {
+      unheard = Unheard.watch(this);
+    }
+    loop.instruments.done(this);
+    ScopeImpl owner = parent;
+    if (owner == null) {
+      loop.mainEnded();
+    } else {
+      owner.childEnded(this, delivered);
+    }
+    if (!linked) {
+      parent = null;
+    }
+    locals = null;
+  }
+
+  @Override
+  @Nullable Throwable endedByOwn(CancelledException ended, boolean bodyStopped) {
+    return ended;
+  }
+
+  /// It came too late: the loop has ended before it could start.
+  void refuse() {
+    result =
+        new CancelledException(
+            new Cancellation("loop " + loop.name() + " ended before it started", null, null));
+    doing = Doing.ENDED;
+    state = State.CANCELLED;
+    body = null;
+    parent = null;
+    CompletableFuture<@Nullable Void> waitedFor = end;
+    if (waitedFor != null) {
+      waitedFor.complete(null);
+    }
+  }
+
+  // Waiting: called by the task itself
+
+  /// To be called first by everything that can wait.
+  void enter() {
+    Cancellation pending = innermost.effective;
+    if (pending != null) {
+      throw cancelled(pending);
+    }
+  }
+
+  CancelledException cancelled(Cancellation pending) {
+    forgetInterrupts();
+    return new CancelledException(pending);
+  }
+
+  /// To be called by an operation that did not need to wait.
+  void passed() {
+    if (--budget <= 0) {
+      yieldNow();
+    }
+  }
+
+  void checkpoint() {
+    enter();
+    yieldNow();
+    enter();
+  }
+
+  private void yieldNow() {
+    doing = Doing.YIELDING;
+    fiber.yieldNow();
+    doing = Doing.RUNNING;
+    budget = BUDGET;
+  }
+
+  /// Waits for a wake. To be called after [#enter()].
+  ///
+  /// @param on what it waits for
+  /// @return what it was woken with; a [Cancellation] if that came first: then leave what you wait
+  ///   in and throw it
+  @Nullable Object park(Object on) {
+    return park(on, Doing.WAITING);
+  }
+
+  /// Waits for a wake that no cancellation cuts short.
+  @Nullable Object parkMasked(Object on) {
+    return park(on, Doing.MASKED);
+  }
+
+  void parkJoin(ScopeImpl scope) {
+    park(scope, Doing.MASKED);
+  }
+
+  private @Nullable Object park(Object on, Doing how) {
+    blockedOn = on;
+    doing = how;
+    loop.instruments.blocked(this, on);
+    while (doing == how) {
+      fiber.suspend(on);
+      if (doing == how && Thread.interrupted()) {
+        interruptedInPark();
+      }
+    }
+    doing = Doing.RUNNING;
+    blockedOn = null;
+    budget = BUDGET;
+    Object with = woken;
+    woken = null;
+    return with;
+  }
+
+  private void interruptedInPark() {
+    Interrupter ours = interrupter;
+    if (ours == null || !ours.takeBack()) {
+      cancelNow(Cancellation.because(loop, "its thread was interrupted"));
+    }
+  }
+
+  void sleep(long nanos) {
+    enter();
+    if (nanos <= 0) {
+      yieldNow();
+      enter();
+      return;
+    }
+    loop.timers.set(this, loop.timeAfter(nanos));
+    if (park(Waits.SLEEP) instanceof Cancellation pending) {
+      throw cancelled(pending);
+    }
+  }
+
+  /// Waits with a bound: true if it was woken, false if the time was over.
+  boolean parkMaskedFor(Object on, long nanos) {
+    loop.timers.set(this, loop.timeAfter(nanos));
+    return parkMasked(on) != Waits.SLEEP;
+  }
+
+  @Override
+  protected void fire() {
+    wake(Waits.SLEEP);
+  }
+
+  // Waking: called on the loop
+
+  /// Ends its wait.
+  ///
+  /// @return false if it does not wait, or has been woken already
+  boolean wake(@Nullable Object with) {
+    if (doing != Doing.WAITING && doing != Doing.MASKED) {
+      return false;
+    }
+    doing = Doing.WOKEN;
+    woken = with;
+    loop.timers.unset(this);
+    fiber.resume();
+    return true;
+  }
+
+  /// Ends its wait if it still waits for that.
+  void wakeFrom(Object on) {
+    if (blockedOn == on) {
+      wake(null);
+    }
+  }
+
+  /// The innermost scope has become cancelled.
+  void cancelArrived(Cancellation request) {
+    switch (doing) {
+      case WAITING -> wake(request);
+      case RUNNING -> {
+        if (!loop.isRunning(fiber)) {
+          interrupt();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /// A step is over. A task that is still `RUNNING` then is parked in the JDK.
+  void stepEnded() {
+    if (doing == Doing.RUNNING) {
+      loop.instruments.blocked(this, Waits.JDK);
+      if (innermost.effective != null) {
+        interrupt();
+      }
+    }
+  }
+
+  private void interrupt() {
+    Interrupter ours = interrupter;
+    if (ours == null) {
+      ours = new Interrupter(this);
+      interrupter = ours;
+    }
+    ours.interrupt();
+  }
+
+  boolean isParkedInJdk() {
+    return doing == Doing.RUNNING && innermost.effective != null;
+  }
+
+  Thread thread() {
+    return fiber.thread();
+  }
+
+  /// Interrupts that were sent for a cancellation end with it.
+  void forgetInterrupts() {
+    Interrupter ours = interrupter;
+    if (ours != null) {
+      interrupter = null;
+      ours.forget();
+    }
+  }
+
+  /// The earliest deadline on the way out, up to a shield.
+  Optional<Instant> deadline() {
+    long earliest = Long.MAX_VALUE;
+    for (ScopeImpl at = innermost; at != null && !(at instanceof ShieldScope); at = at.parent) {
+      if (at instanceof TimeoutScope && at.isSet()) {
+        earliest = Math.min(earliest, at.due());
+      }
+    }
+    return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(loop.instantOf(earliest));
+  }
+
+  // Being awaited
+
+  @Override
+  public T await() {
+    return current("await(task)").await(this);
+  }
+
+  private <R extends @Nullable Object> R await(TaskImpl<R> task) {
+    enter();
+    if (task.state != State.RUNNING) {
+      passed();
+    } else if (task.loop == loop) {
+      Waits.checkAwait(this, task);
+      task.watch(this);
+      if (park(task) instanceof Cancellation pending) {
+        task.unwatch(this);
+        throw cancelled(pending);
+      }
+    } else {
+      task.awaitFromOtherLoop(this);
+    }
+    return task.report();
+  }
+
+  private void awaitFromOtherLoop(TaskImpl<?> waiter) {
+    LoopImpl home = waiter.loop;
+    home.outside++;
+    try {
+      var _ = end().thenRun(() -> home.post(() -> waiter.wakeFrom(this)));
+      if (waiter.park(this) instanceof Cancellation pending) {
+        throw waiter.cancelled(pending);
+      }
+    } finally {
+      home.outside--;
+    }
+  }
+
+  /// Runs something on a loop once it has ended; at once if it has.
+  void whenEnded(LoopImpl on, Runnable action) {
+    if (isDone()) {
+      action.run();
+    } else if (loop == on) {
+      watch(_ -> action.run());
+    } else {
+      var _ = end().thenRun(() -> on.post(action));
+    }
+  }
+
+  void watch(TaskImpl<?> waiter) {
+    watchers = Watchers.add(watchers, new Watchers.Waiter(waiter));
+  }
+
+  void unwatch(TaskImpl<?> waiter) {
+    watchers = Watchers.remove(watchers, new Watchers.Waiter(waiter));
+  }
+
+  void watch(Consumer<? super TaskImpl<?>> listener) {
+    watchers = Watchers.add(watchers, new Watchers.Listener(listener));
+  }
+
+  /// The value, or the exception that an awaiter gets.
+  private T report() {
+    return switch (state) {
+      case SUCCESS -> value();
+      case CANCELLED -> throw plainCancellation();
+      case FAILED -> {
+        observe();
+        Throwable failure = failure();
+        if (!traced) {
+          traced = true;
+          AwaitTrace.append(failure, TaskImpl.current("await(task)"));
+        }
+        throw Sneaky.sneak(failure);
+      }
+      case RUNNING -> throw new IllegalStateException("task " + name() + " has not ended");
+    };
+  }
+
+  private CancellationException plainCancellation() {
+    Throwable ended = (Throwable) java.util.Objects.requireNonNull(result);
+    CancellationException plain =
+        new CancellationException("task " + name() + " was cancelled: " + ended.getMessage());
+    plain.initCause(ended);
+    return plain;
+  }
+
+  /// Somebody has heard of the failure: the owner need not.
+  void observe() {
+    observed = true;
+    Unheard open = unheard;
+    if (open != null) {
+      open.heard();
+    }
+    ScopeImpl owner = parent;
+    if (owner != null && linked && loop.isHere()) {
+      owner.observed(this);
+      parent = null;
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"})
+  private T value() {
+    return (T) result;
+  }
+
+  Throwable failure() {
+    return (Throwable) java.util.Objects.requireNonNull(result);
+  }
+
+  /// Whether it was cancelled with its owner and not for itself.
+  boolean endedByOwner() {
+    return inherited;
+  }
+
+  @Override
+  public Outcome<T> outcome() {
+    return switch (state) {
+      case SUCCESS -> new Outcome.Success<>(value());
+      case CANCELLED -> new Outcome.Cancelled<>(String.valueOf(failure().getMessage()));
+      case FAILED -> {
+        observe();
+        yield new Outcome.Failure<>(failure());
+      }
+      case RUNNING -> throw new IllegalStateException("task " + name() + " has not ended");
+    };
+  }
+
+  // Cancelling
+
+  @Override
+  public boolean cancel(String reason) {
+    return super.cancel(reason) && !isDone();
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    return cancel("cancel() was called");
+  }
+
+  // The future that other threads see
+
+  @Override
+  public boolean isDone() {
+    return state != State.RUNNING;
+  }
+
+  /// As a future says it. A scope says it in another sense; the one of the future is what is
+  /// public.
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    TaskImpl<?> waiter = currentOrNull();
+    if (waiter != null) {
+      return waiter.getInside(this);
+    }
+    if (state == State.RUNNING) {
+      waitFor(-1);
+    }
+    return reportFuture();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    TaskImpl<?> waiter = currentOrNull();
+    if (waiter != null) {
+      return Async.timeout(
+          java.time.Duration.of(Math.max(0, timeout), unit.toChronoUnit()),
+          () -> waiter.getInside(this));
+    }
+    if (state == State.RUNNING && !waitFor(unit.toNanos(timeout))) {
+      throw new TimeoutException("task " + name() + " did not end within " + timeout + " " + unit);
+    }
+    return reportFuture();
+  }
+
+  private <R extends @Nullable Object> R getInside(TaskImpl<R> task) throws ExecutionException {
+    try {
+      return await(task);
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Throwable e) {
+      if (task.state == State.FAILED && e == task.failure()) {
+        throw new ExecutionException(e);
+      }
+      throw e;
+    }
+  }
+
+  private boolean waitFor(long nanos) throws InterruptedException {
+    try {
+      if (nanos < 0) {
+        end().get();
+      } else {
+        end().get(nanos, TimeUnit.NANOSECONDS);
+      }
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private T reportFuture() throws ExecutionException {
+    observe();
+    return switch (state) {
+      case SUCCESS -> value();
+      case FAILED -> throw new ExecutionException(failure());
+      default -> throw plainCancellation();
+    };
+  }
+
+  CompletableFuture<@Nullable Void> end() {
+    CompletableFuture<@Nullable Void> known = end;
+    if (known == null) {
+      synchronized (this) {
+        known = end;
+        if (known == null) {
+          known = new CompletableFuture<>();
+          end = known;
+        }
+      }
+      if (isDone()) {
+        known.complete(null);
+      }
+    }
+    return known;
+  }
+
+  // For people and tools
+
+  @Override
+  public String name() {
+    return name == null ? "task-" + id : name;
+  }
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Nullable Object blockedOn() {
+    return doing == Doing.RUNNING && !loop.isRunning(fiber) ? Waits.JDK : blockedOn;
+  }
+
+  /// Whether a cancellation of a scope would reach it. From any thread; only a hint there.
+  boolean isInside(ScopeImpl scope) {
+    for (ScopeImpl at = innermost; at != null; at = at.parent) {
+      if (at == scope) {
+        return true;
+      }
+      if (at instanceof ShieldScope) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return "task " + name();
+  }
+}

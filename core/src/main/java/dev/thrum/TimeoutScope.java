@@ -1,0 +1,113 @@
+package dev.thrum;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A scope that cancels itself at a time.
+final class TimeoutScope extends ScopeImpl implements Timeout {
+  private final boolean valued;
+  private Duration after;
+  private boolean expired;
+  private @Nullable TimeoutException exception;
+
+  TimeoutScope(TaskImpl<?> host, Duration after, boolean valued) {
+    super(host);
+    this.after = Durations.check(after, "a timeout");
+    this.valued = valued;
+  }
+
+  @Override
+  void open() {
+    super.open();
+    arm();
+  }
+
+  /// A deadline that has passed cancels at once; the body still runs to its first suspension.
+  private void arm() {
+    long nanos = Durations.nanos(after);
+    if (nanos > 0) {
+      loop.timers.set(this, loop.timeAfter(nanos));
+    } else {
+      loop.timers.unset(this);
+      fire();
+    }
+  }
+
+  @Override
+  protected void fire() {
+    expired = cancelNow(Cancellation.timedOut(after));
+  }
+
+  @Override
+  public void reschedule(Duration fromNow) {
+    Duration left = Durations.check(fromNow, "a timeout");
+    checkMovable();
+    after = left;
+    arm();
+  }
+
+  @Override
+  public void disarm() {
+    checkMovable();
+    loop.timers.unset(this);
+  }
+
+  private void checkMovable() {
+    loop.checkHere("a deadline can be moved");
+    if (phase() == Phase.CLOSED) {
+      throw new IllegalStateException("the timeout has been left; there is no deadline to move");
+    }
+    if (expired) {
+      throw new IllegalStateException("the deadline has passed; it cannot be moved any more");
+    }
+  }
+
+  @Override
+  public Optional<Instant> when() {
+    return isSet() ? Optional.of(loop.instantOf(due())) : Optional.empty();
+  }
+
+  @Override
+  public boolean expired() {
+    return expired;
+  }
+
+  /// Runs a body, with a value in the place of the exception that this scope's own deadline causes.
+  <T extends @Nullable Object> T runOr(T fallback, Body<? extends T, ?> body) {
+    try {
+      return run(this, (TimeoutScope _) -> body.run());
+    } catch (Throwable thrown) {
+      if (thrown == exception) {
+        return fallback;
+      }
+      throw thrown;
+    }
+  }
+
+  @Override
+  @Nullable Throwable endedByOwn(CancelledException ended, boolean bodyStopped) {
+    if (!expired) {
+      return endedOnRequest(ended, bodyStopped, valued);
+    }
+    TimeoutException timeout = new TimeoutException(ended.reason());
+    timeout.initCause(ended);
+    exception = timeout;
+    return timeout;
+  }
+
+  @Override
+  void spliceInto(Throwable failed) {
+    Cancellation cancelled = effective;
+    if (expired && cancelled != null && isOwn(cancelled)) {
+      failed.addSuppressed(new TimeoutException(cancelled.reason()));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "the end of the children of a timeout of " + host.name();
+  }
+}

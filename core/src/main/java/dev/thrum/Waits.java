@@ -1,0 +1,86 @@
+package dev.thrum;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What tasks wait for, as people read it, and the waits that can never end.
+final class Waits {
+
+  /// A wait that is not for another task.
+  private record Named(String name) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static final Object SLEEP = new Named("the end of a sleep");
+  static final Object JDK = new Named("a call of the JDK");
+
+  private Waits() {}
+
+  /// Refuses an await that closes a cycle: of the task itself, of one it was started by, or of one
+  /// that waits for it through others.
+  static void checkAwait(TaskImpl<?> waiter, TaskImpl<?> target) {
+    if (target == waiter) {
+      throw new IllegalStateException(
+          waiter + " cannot await itself: it ends only after this await");
+    }
+    for (TaskImpl<?> at = target; at != null; at = awaitedBy(at)) {
+      if (at == waiter || (at.id < waiter.id && owns(at, waiter))) {
+        throw new DeadlockException(
+            waiter + " would wait for " + target + ", which can only end after it",
+            cycle(waiter, target, at));
+      }
+    }
+  }
+
+  private static @Nullable TaskImpl<?> awaitedBy(TaskImpl<?> task) {
+    return task.blockedOn() instanceof TaskImpl<?> next ? next : null;
+  }
+
+  private static boolean owns(TaskImpl<?> owner, TaskImpl<?> task) {
+    for (ScopeImpl at = task.parent; at != null; at = at.host.parent) {
+      if (at.host == owner) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<DeadlockException.Wait> cycle(
+      TaskImpl<?> waiter, TaskImpl<?> target, TaskImpl<?> last) {
+    List<DeadlockException.Wait> waits = new ArrayList<>();
+    waits.add(new DeadlockException.Wait(waiter.name(), target.toString()));
+    for (TaskImpl<?> at = target; at != null && at != last; at = awaitedBy(at)) {
+      waits.add(new DeadlockException.Wait(at.name(), String.valueOf(at.blockedOn())));
+    }
+    if (last != waiter) {
+      waits.add(new DeadlockException.Wait(last.name(), "the end of its child " + waiter.name()));
+    }
+    return waits;
+  }
+
+  /// Every wait of a loop, if none of them can end from outside.
+  static List<DeadlockException.Wait> all(TaskImpl<?> main) {
+    List<DeadlockException.Wait> waits = new ArrayList<>();
+    collect(main, waits);
+    return waits;
+  }
+
+  private static void collect(TaskImpl<?> root, List<DeadlockException.Wait> waits) {
+    List<TaskImpl<?>> todo = new ArrayList<>(List.of(root));
+    while (!todo.isEmpty()) {
+      TaskImpl<?> task = todo.removeLast();
+      waits.add(new DeadlockException.Wait(task.name(), String.valueOf(task.blockedOn())));
+      for (ScopeImpl at = task; at != null; at = at.inner) {
+        for (TaskImpl<?> child = at.firstChild(); child != null; child = child.next) {
+          if (!child.isDone()) {
+            todo.add(child);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.thrum.internal;
+
+import dev.thrum.internal.engine.Fiber;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The fibers that can run, first in, first out: a ring that grows. Belongs to one loop.
+public final class ReadyQueue {
+  private static final int SMALLEST = 64;
+
+  private @Nullable Fiber[] ring = new @Nullable Fiber[SMALLEST];
+  private int head;
+  private int size;
+
+  /// An empty queue.
+  public ReadyQueue() {}
+
+  /// Appends.
+  ///
+  /// @param fiber a fiber that is not in the queue
+  public void add(Fiber fiber) {
+    if (size == ring.length) {
+      resize(size * 2);
+    }
+    ring[(head + size++) & (ring.length - 1)] = fiber;
+  }
+
+  /// Takes the first.
+  ///
+  /// @return the fiber that has waited longest, or null
+  public @Nullable Fiber poll() {
+    if (size == 0) {
+      return null;
+    }
+    Fiber first = ring[head];
+    ring[head] = null;
+    head = (head + 1) & (ring.length - 1);
+    if (--size == 0 && ring.length > 1024) {
+      resize(SMALLEST);
+    }
+    return first;
+  }
+
+  /// How many are ready.
+  ///
+  /// @return the length
+  public int size() {
+    return size;
+  }
+
+  private void resize(int capacity) {
+    @Nullable Fiber[] bigger = new @Nullable Fiber[capacity];
+    int tail = Math.min(size, ring.length - head);
+    System.arraycopy(ring, head, bigger, 0, tail);
+    System.arraycopy(ring, 0, bigger, tail, size - tail);
+    Arrays.fill(ring, null);
+    ring = bigger;
+    head = 0;
+  }
+}

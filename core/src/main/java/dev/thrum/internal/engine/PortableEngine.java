@@ -1,0 +1,50 @@
+package dev.thrum.internal.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Tasks are ordinary virtual threads of which one at a time holds the loop's baton. Who suspends
+/// asks the loop for the next one and hands the baton straight to it; only when nothing is ready
+/// does it go back to the loop's own thread, which waits for timers and other threads.
+///
+/// Whoever holds the baton may touch the loop. Passing it is a volatile write that the next holder
+/// reads, so that everything done before is seen after.
+final class PortableEngine implements Engine {
+  final Carrier carrier;
+  private final Thread home = Thread.currentThread();
+  private volatile boolean atHome = true;
+
+  PortableEngine(Carrier carrier) {
+    this.carrier = carrier;
+  }
+
+  @Override
+  public Fiber fiber(Object owner, @Nullable String name, Runnable body) {
+    return new PortableFiber(this, owner, name, body);
+  }
+
+  @Override
+  public String name() {
+    return "portable";
+  }
+
+  void pass(@Nullable PortableFiber next) {
+    if (next == null) {
+      atHome = true;
+      LockSupport.unpark(home);
+    } else {
+      next.take();
+    }
+  }
+
+  /// The loop's own thread hands the baton out and waits for it. An interrupt of that thread is
+  /// noticed elsewhere; left set, it would turn this wait into a spin.
+  void passAndWait(PortableFiber next) {
+    atHome = false;
+    next.take();
+    while (!atHome) {
+      LockSupport.park(this);
+      Thread.interrupted();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.thrum.internal.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A virtual thread that runs only while it holds the baton of its loop.
+final class PortableFiber extends Fiber {
+  private static final ThreadLocal<PortableFiber> CURRENT = new ThreadLocal<>();
+
+  private final PortableEngine engine;
+  private final Thread thread;
+  private volatile boolean baton;
+  private boolean started;
+  private boolean queued;
+  private boolean suspended;
+
+  PortableFiber(PortableEngine engine, Object owner, @Nullable String name, Runnable body) {
+    super(engine.carrier, owner);
+    this.engine = engine;
+    Thread.Builder.OfVirtual builder = Thread.ofVirtual();
+    if (name != null) {
+      builder.name(name);
+    }
+    this.thread = builder.unstarted(() -> run(body));
+  }
+
+  static @Nullable Object currentOwner() {
+    PortableFiber fiber = CURRENT.get();
+    return fiber == null ? null : fiber.owner;
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public void start() {
+    resume();
+  }
+
+  @Override
+  public void step() {
+    engine.passAndWait(this);
+  }
+
+  @Override
+  public void suspend(Object blocker) {
+    suspended = true;
+    PortableFiber next = (PortableFiber) carrier.next();
+    if (next == this) {
+      taken();
+      return;
+    }
+    baton = false;
+    engine.pass(next);
+    boolean interrupted = false;
+    while (!baton) {
+      LockSupport.park(blocker);
+      if (!baton && Thread.interrupted()) {
+        interrupted = true;
+        carrier.post(this::resumeIfSuspended);
+      }
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
+  }
+
+  @Override
+  public void yieldNow() {
+    resume();
+    suspend(this);
+  }
+
+  @Override
+  public void resume() {
+    if (!queued) {
+      queued = true;
+      carrier.ready(this);
+    }
+  }
+
+  /// For an interrupt, which may come when the fiber has been resumed already.
+  private void resumeIfSuspended() {
+    if (suspended) {
+      resume();
+    }
+  }
+
+  @Override
+  public void inheritScopedValues() {
+    // The public API has no way to do this for a single thread.
+  }
+
+  void take() {
+    taken();
+    baton = true;
+    if (started) {
+      LockSupport.unpark(thread);
+    } else {
+      started = true;
+      thread.start();
+    }
+  }
+
+  private void run(Runnable body) {
+    CURRENT.set(this);
+    try {
+      body.run();
+    } finally {
+      engine.pass((PortableFiber) carrier.next());
+    }
+  }
+
+  private void taken() {
+    queued = false;
+    suspended = false;
+  }
+}

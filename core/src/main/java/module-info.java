@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Async/await for Java: a single-threaded loop, tasks, scopes, cancellation and time.
+@NullMarked
+module dev.thrum.core {
+  requires static transitive org.jspecify;
+  requires static jdk.unsupported; // signals, looked up by name; without it there is no Ctrl-C
+
+  exports dev.thrum;
+  exports dev.thrum.spi;
+}
