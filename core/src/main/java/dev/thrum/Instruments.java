@@ -84,6 +84,10 @@ final class Instruments {
     active = !sinks.isEmpty();
   }
 
+  boolean isActive() {
+    return active;
+  }
+
   void spawned(TaskImpl<?> task) {
     if (active) {
       events.add(new Spawned(task, loop.nanos()));

@@ -123,15 +123,35 @@ final class LoopImpl implements Loop, Carrier {
   }
 
   private @Nullable Fiber choose() {
+    beginTurnIfDue();
+    turn--;
+    untilPoll--;
+    return ready.poll();
+  }
+
+  /// Between two steps: begins the next turn if one is due, or takes in what has come meanwhile.
+  void beginTurnIfDue() {
     if (turn <= 0) {
       poll();
       turn = ready.size();
     } else if (untilPoll <= 0) {
       poll();
     }
+  }
+
+  /// Takes a fiber out if it would run next and nobody watches the steps.
+  boolean takeIfNext(Fiber fiber) {
+    if (turn <= 0 || ready.peek() != fiber || instruments.isActive()) {
+      return false;
+    }
     turn--;
     untilPoll--;
-    return ready.poll();
+    ready.poll();
+    return true;
+  }
+
+  boolean hasReady() {
+    return ready.size() > 0;
   }
 
   private void poll() {
@@ -238,8 +258,8 @@ final class LoopImpl implements Loop, Carrier {
     }
   }
 
-  boolean isRunning(Fiber fiber) {
-    return running == fiber;
+  boolean isRunning(TaskImpl<?> task, Fiber fiber) {
+    return running == fiber && fiber.owner() == task;
   }
 
   /// On the portable engine a task that is blocked in the JDK holds the loop, so that a request of

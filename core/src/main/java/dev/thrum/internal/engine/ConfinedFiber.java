@@ -1,5 +1,6 @@
 package dev.thrum.internal.engine;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// A virtual thread that code inside a task starts inherits this scheduler. Its continuation is not
 /// ours: it is a stranger and goes to the JDK's default scheduler, where its author expects it.
 final class ConfinedFiber extends Fiber implements Executor {
+  /// How many bodies may stand on one stack.
+  private static final int DEEPEST = 32;
+
   private final Thread thread;
   private @Nullable Runnable continuation;
+  private int depth;
 
   ConfinedFiber(Carrier carrier, Object owner, @Nullable String name, Runnable body) {
     super(carrier, owner);
@@ -24,16 +29,16 @@ final class ConfinedFiber extends Fiber implements Executor {
         : null;
   }
 
-  /// The first to be executed is the fiber itself, by [#start()].
+  /// The first to be executed is the fiber itself, in its first step.
   @Override
   public void execute(Runnable task) {
     if (continuation == null) {
       continuation = task;
-    } else if (continuation != task) {
+    } else if (continuation == task) {
+      carrier.ready(this);
+    } else {
       Loom.DEFAULT_SCHEDULER.execute(task);
-      return;
     }
-    carrier.ready(this);
   }
 
   @Override
@@ -42,17 +47,33 @@ final class ConfinedFiber extends Fiber implements Executor {
   }
 
   @Override
-  public void start() {
-    thread.start();
+  public void step() {
+    if (continuation == null) {
+      thread.start();
+    }
+    Objects.requireNonNull(continuation).run();
   }
 
   @Override
-  public void step() {
-    Runnable started = continuation;
-    if (started == null) {
-      throw new IllegalStateException("the fiber has not been started");
+  public boolean canCarry(Fiber other) {
+    return depth < DEEPEST
+        && other instanceof ConfinedFiber confined
+        && Loom.looksAlike(thread, confined.thread);
+  }
+
+  @Override
+  public void carry(Object guest, Runnable body) {
+    Object host = owner;
+    Object locals = Loom.takeThreadLocals(thread);
+    owner = guest;
+    depth++;
+    try {
+      body.run();
+    } finally {
+      depth--;
+      owner = host;
+      Loom.putThreadLocals(thread, locals);
     }
-    started.run();
   }
 
   @Override

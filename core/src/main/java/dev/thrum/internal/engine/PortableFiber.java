@@ -35,11 +35,6 @@ final class PortableFiber extends Fiber {
   }
 
   @Override
-  public void start() {
-    resume();
-  }
-
-  @Override
   public void step() {
     engine.passAndWait(this);
   }
@@ -86,6 +81,17 @@ final class PortableFiber extends Fiber {
     if (suspended) {
       resume();
     }
+  }
+
+  /// The thread's locals cannot be kept apart, so no.
+  @Override
+  public boolean canCarry(Fiber other) {
+    return false;
+  }
+
+  @Override
+  public void carry(Object guest, Runnable body) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -1,0 +1,3 @@
+module thrum.dev/bench
+
+go 1.19
