@@ -187,7 +187,7 @@ public final class Async {
   public static <T extends @Nullable Object, X extends Throwable> T scope(BodyOf<Scope, T, X> body)
       throws X {
     ScopeImpl scope = GroupScope.failFast(TaskImpl.current("scope(…)"), true);
-    return scope.run(scope, body::call);
+    return scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// A fail-fast group around a body without a value. If [Scope#cancel] ends it, it just returns.
@@ -197,7 +197,7 @@ public final class Async {
   /// @throws X if the body or a child fails
   public static <X extends Throwable> void scope(VoidBodyOf<Scope, X> body) throws X {
     ScopeImpl scope = GroupScope.failFast(TaskImpl.current("scope(…)"), false);
-    scope.run(scope, Bodies.valued(body::run));
+    scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// A group whose children fail alone: the loop's exception handler hears of each failure.
@@ -210,7 +210,7 @@ public final class Async {
   public static <T extends @Nullable Object, X extends Throwable> T supervise(
       BodyOf<Scope, T, X> body) throws X {
     ScopeImpl scope = GroupScope.supervisor(TaskImpl.current("supervise(…)"), true, null);
-    return scope.run(scope, body::call);
+    return scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// A group whose children fail alone, around a body without a value.
@@ -220,7 +220,7 @@ public final class Async {
   /// @throws X if the body fails
   public static <X extends Throwable> void supervise(VoidBodyOf<Scope, X> body) throws X {
     ScopeImpl scope = GroupScope.supervisor(TaskImpl.current("supervise(…)"), false, null);
-    scope.run(scope, Bodies.valued(body::run));
+    scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// A group whose children fail alone and tell a handler.
@@ -233,7 +233,7 @@ public final class Async {
       ExceptionHandler handler, VoidBodyOf<Scope, X> body) throws X {
     Objects.requireNonNull(handler, "handler");
     ScopeImpl scope = GroupScope.supervisor(TaskImpl.current("supervise(…)"), false, handler);
-    scope.run(scope, Bodies.valued(body::run));
+    scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   // Several at once
@@ -261,7 +261,7 @@ public final class Async {
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <X extends Throwable> void gather(VoidBody<? extends X>... bodies) throws X {
-    Combinators.gather(Arrays.stream(bodies).map(Bodies::valued).toList());
+    Combinators.gather(Arrays.asList(bodies));
   }
 
   /// Runs bodies at once and returns their values in order.
@@ -396,9 +396,7 @@ public final class Async {
   /// @throws TimeoutException if the time was over
   public static <T extends @Nullable Object, X extends Throwable> T timeout(
       Duration limit, Body<T, X> body) throws X, TimeoutException {
-    Objects.requireNonNull(body, "body");
-    TimeoutScope scope = new TimeoutScope(TaskImpl.current("timeout(…)"), limit, true);
-    return scope.run(scope, (TimeoutScope _) -> body.run());
+    return TimeoutScope.run(limit, true, body);
   }
 
   /// Gives a body without a value a time limit.
@@ -410,7 +408,7 @@ public final class Async {
   /// @throws TimeoutException if the time was over
   public static <X extends Throwable> void timeout(Duration limit, VoidBody<X> body)
       throws X, TimeoutException {
-    timeout(limit, Bodies.valued(body));
+    TimeoutScope.run(limit, false, body);
   }
 
   /// Gives a body a time limit that it can move: see [Timeout].
@@ -425,7 +423,7 @@ public final class Async {
   public static <T extends @Nullable Object, X extends Throwable> T timeout(
       Duration limit, BodyOf<Timeout, T, X> body) throws X, TimeoutException {
     TimeoutScope scope = new TimeoutScope(TaskImpl.current("timeout(…)"), limit, true);
-    return scope.run(scope, body::call);
+    return scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// Gives a body without a value a time limit that it can move.
@@ -438,7 +436,7 @@ public final class Async {
   public static <X extends Throwable> void timeout(Duration limit, VoidBodyOf<Timeout, X> body)
       throws X, TimeoutException {
     TimeoutScope scope = new TimeoutScope(TaskImpl.current("timeout(…)"), limit, false);
-    scope.run(scope, Bodies.valued(body::run));
+    scope.run(scope, Objects.requireNonNull(body, "body"));
   }
 
   /// Gives a body a time limit and a value for when it is over. Only this limit is answered with
@@ -476,9 +474,7 @@ public final class Async {
   /// @throws X if the body fails
   public static <T extends @Nullable Object, X extends Throwable> T shield(Body<T, X> body)
       throws X {
-    Objects.requireNonNull(body, "body");
-    ShieldScope scope = new ShieldScope(TaskImpl.current("shield(…)"), null);
-    return scope.run(scope, (ShieldScope _) -> body.run());
+    return ShieldScope.run(null, body);
   }
 
   /// Runs a body without a value that outer cancellation does not enter.
@@ -487,7 +483,7 @@ public final class Async {
   /// @param <X> what it may throw
   /// @throws X if the body fails
   public static <X extends Throwable> void shield(VoidBody<X> body) throws X {
-    shield(Bodies.valued(body));
+    ShieldScope.run(null, body);
   }
 
   /// Runs a body that outer cancellation enters only after a grace: from its coming, or from now if
@@ -501,10 +497,7 @@ public final class Async {
   /// @throws X if the body fails
   public static <T extends @Nullable Object, X extends Throwable> T shield(
       Duration grace, Body<T, X> body) throws X {
-    Objects.requireNonNull(grace, "grace");
-    Objects.requireNonNull(body, "body");
-    ShieldScope scope = new ShieldScope(TaskImpl.current("shield(…)"), grace);
-    return scope.run(scope, (ShieldScope _) -> body.run());
+    return ShieldScope.run(Objects.requireNonNull(grace, "grace"), body);
   }
 
   /// Runs a body without a value that outer cancellation enters only after a grace.
@@ -514,7 +507,7 @@ public final class Async {
   /// @param <X> what it may throw
   /// @throws X if the body fails
   public static <X extends Throwable> void shield(Duration grace, VoidBody<X> body) throws X {
-    shield(grace, Bodies.valued(body));
+    ShieldScope.run(Objects.requireNonNull(grace, "grace"), body);
   }
 
   /// Lets other tasks run for a time. Equal deadlines wake in the order they were set. It never
@@ -576,9 +569,7 @@ public final class Async {
   /// @throws X if it fails
   public static <T extends @Nullable Object, X extends Throwable> T blocking(Body<T, X> body)
       throws X {
-    Objects.requireNonNull(body, "body");
-    TaskImpl<?> task = TaskImpl.current("blocking(…)");
-    return task.loop.workers.blocking(task, body);
+    return Workers.blocking(body);
   }
 
   /// Runs a body without a value that blocks on a virtual thread outside the loop.
@@ -587,7 +578,7 @@ public final class Async {
   /// @param <X> what it may throw
   /// @throws X if it fails
   public static <X extends Throwable> void blocking(VoidBody<X> body) throws X {
-    blocking(Bodies.valued(body));
+    Workers.blocking(body);
   }
 
   /// Runs a body that computes on a pool of as many platform threads as there are processors,
@@ -600,9 +591,7 @@ public final class Async {
   /// @throws X if it fails
   public static <T extends @Nullable Object, X extends Throwable> T parallel(Body<T, X> body)
       throws X {
-    Objects.requireNonNull(body, "body");
-    TaskImpl<?> task = TaskImpl.current("parallel(…)");
-    return task.loop.workers.parallel(task, body);
+    return Workers.parallel(body);
   }
 
   /// Runs a body without a value that computes on the processors' pool.
@@ -611,6 +600,6 @@ public final class Async {
   /// @param <X> what it may throw
   /// @throws X if it fails
   public static <X extends Throwable> void parallel(VoidBody<X> body) throws X {
-    parallel(Bodies.valued(body));
+    Workers.parallel(body);
   }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Combinators {
   private Combinators() {}
 
-  static <T extends @Nullable Object> List<T> gather(
-      Collection<? extends Body<? extends T, ?>> bodies) {
+  static <T extends @Nullable Object> List<T> gather(Collection<? extends VoidBody<?>> bodies) {
     return values(startAll("gather(…)", GroupScope.Policy.FAIL_FAST, bodies));
   }
 
@@ -29,22 +28,20 @@ final class Combinators {
   }
 
   private static <T extends @Nullable Object> List<TaskImpl<T>> startAll(
-      String operation,
-      GroupScope.Policy policy,
-      Collection<? extends Body<? extends T, ?>> bodies) {
+      String operation, GroupScope.Policy policy, Collection<? extends VoidBody<?>> bodies) {
     TaskImpl<?> caller = TaskImpl.current(operation);
     caller.enter();
-    List<Body<? extends T, ?>> checked = new ArrayList<>(bodies.size());
+    List<VoidBody<?>> checked = new ArrayList<>(bodies.size());
     bodies.forEach(body -> checked.add(Objects.requireNonNull(body, "body")));
     List<TaskImpl<T>> tasks = new ArrayList<>(checked.size());
     GroupScope group = new GroupScope(caller, policy, true, null);
     group.run(
         group,
-        Bodies.valued((GroupScope scope) -> {
-          for (Body<? extends T, ?> body : checked) {
+        (GroupScope scope) -> {
+          for (VoidBody<?> body : checked) {
             tasks.add(scope.spawn(null, body, TaskImpl.Role.CHILD));
           }
-        }));
+        });
     return tasks;
   }
 
@@ -74,13 +71,13 @@ final class Combinators {
     ShieldScope shield = new ShieldScope(caller, null);
     shield.run(
         shield,
-        Bodies.valued((ShieldScope _) -> {
+        (ShieldScope _) -> {
           for (Task<?> task : Completion.of(all)) {
             if (task.outcome() instanceof Outcome.Failure<?>(Throwable other) && other != failure) {
               failure.addSuppressed(other);
             }
           }
-        }));
+        });
   }
 
   private static <T extends @Nullable Object> List<T> values(List<TaskImpl<T>> tasks) {
@@ -111,7 +108,7 @@ final class Combinators {
     }
 
     T run(List<? extends Body<? extends T, ?>> bodies) {
-      scope.run(scope, Bodies.valued((GroupScope _) -> bodies.forEach(this::enter)));
+      scope.run(scope, (GroupScope _) -> bodies.forEach(this::enter));
       for (TaskImpl<T> racer : racers) {
         if (racer == winner) {
           return racer.outcome().get();
@@ -190,14 +187,14 @@ final class Combinators {
     Slots slots = new Slots(caller, limit);
     group.run(
         group,
-        Bodies.valued((GroupScope scope) -> {
+        (GroupScope scope) -> {
           int index = 0;
           for (A item : items) {
             slots.take();
             VoidBody<?> body = maker.make(item, index++);
-            scope.spawn(null, Bodies.valued(body), TaskImpl.Role.CHILD).watch(slots::free);
+            scope.spawn(null, body, TaskImpl.Role.CHILD).watch(slots::free);
           }
-        }));
+        });
   }
 
   /// How many children may still be started.

@@ -32,9 +32,7 @@ public sealed interface Loop permits LoopImpl {
   /// @param body what it runs
   /// @return the task
   /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
-  default Task<?> submit(VoidBody<?> body) {
-    return submit(Bodies.valued(body));
-  }
+  Task<?> submit(VoidBody<?> body);
 
   /// Lets an instrument watch from now on. From any thread.
   ///

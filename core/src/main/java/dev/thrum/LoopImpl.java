@@ -76,7 +76,7 @@ final class LoopImpl implements Loop, Carrier {
 
   // Running
 
-  <T extends @Nullable Object> TaskImpl<T> runMain(Body<T, ?> body) {
+  <T extends @Nullable Object> TaskImpl<T> runMain(VoidBody<?> body) {
     TaskImpl<T> task = new TaskImpl<>(null, this, "main", body, TaskImpl.Role.CHILD);
     main = task;
     task.start();
@@ -302,6 +302,15 @@ final class LoopImpl implements Loop, Carrier {
 
   @Override
   public <T extends @Nullable Object> Task<T> submit(Body<? extends T, ?> body) {
+    return send(body);
+  }
+
+  @Override
+  public Task<?> submit(VoidBody<?> body) {
+    return send(body);
+  }
+
+  private <T extends @Nullable Object> Task<T> send(VoidBody<?> body) {
     Objects.requireNonNull(body, "body");
     Submission<T> submission = new Submission<>(this, body);
     if (ended || !inbox.push(submission)) {

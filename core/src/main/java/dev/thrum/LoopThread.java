@@ -9,7 +9,7 @@ final class LoopThread {
   private LoopThread() {}
 
   static <T extends @Nullable Object, X extends Throwable> T run(
-      RunnerOptions options, Body<T, X> body) {
+      RunnerOptions options, VoidBody<X> body) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread carrier =
         Thread.ofPlatform()

@@ -11,7 +11,7 @@ final class MainRun {
   private MainRun() {}
 
   static <T extends @Nullable Object, X extends Throwable> T run(
-      RunnerOptions options, Body<T, X> body) {
+      RunnerOptions options, VoidBody<X> body) {
     LoopImpl loop = new LoopImpl(options);
     InterruptWatch watch = new InterruptWatch(loop);
     TaskImpl<T> main;

@@ -83,8 +83,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
   private static @org.jspecify.annotations.Nullable Throwable liveOnce(
       TaskImpl<?> task, VoidBody<?> body) {
     try {
-      PlainScope life = new PlainScope(task);
-      life.run(life, Bodies.valued((PlainScope _) -> body.run()));
+      new PlainScope(task).run(body);
       return null;
     } catch (CancelledException e) {
       throw e;

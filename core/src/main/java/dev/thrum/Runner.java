@@ -90,19 +90,7 @@ public final class Runner {
   /// @throws java.util.concurrent.CancellationException if the main task is cancelled
   /// @throws IllegalStateException inside a task, if this runner has options
   public <T extends @Nullable Object, X extends Throwable> T run(Body<T, X> body) throws X {
-    Objects.requireNonNull(body, "body");
-    TaskImpl<?> outer = TaskImpl.currentOrNull();
-    if (outer != null) {
-      if (configured) {
-        throw new IllegalStateException(
-            "a loop is running here already, and a runner's options cannot change it; call"
-                + " run(body) without options, or run this outside with blocking(…)");
-      }
-      return Async.scope((Scope _) -> body.run());
-    }
-    return Thread.currentThread().isVirtual()
-        ? LoopThread.run(options, body)
-        : MainRun.run(options, body);
+    return runEither(body);
   }
 
   /// Runs a body without a value.
@@ -111,7 +99,23 @@ public final class Runner {
   /// @param <X> what it may throw
   /// @throws X if it fails
   public <X extends Throwable> void run(VoidBody<X> body) throws X {
-    run(Bodies.valued(body));
+    runEither(body);
+  }
+
+  private <T extends @Nullable Object, X extends Throwable> T runEither(VoidBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    TaskImpl<?> outer = TaskImpl.currentOrNull();
+    if (outer != null) {
+      if (configured) {
+        throw new IllegalStateException(
+            "a loop is running here already, and a runner's options cannot change it; call"
+                + " run(body) without options, or run this outside with blocking(…)");
+      }
+      return GroupScope.failFast(outer, body instanceof Body<?, ?>).run(body);
+    }
+    return Thread.currentThread().isVirtual()
+        ? LoopThread.run(options, body)
+        : MainRun.run(options, body);
   }
 
   /// The options of a runner.

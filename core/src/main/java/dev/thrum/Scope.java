@@ -21,9 +21,7 @@ public sealed interface Scope permits ScopeImpl, Timeout {
   ///
   /// @param body what it runs
   /// @return the child
-  default Task<?> async(VoidBody<?> body) {
-    return async(Bodies.valued(body));
-  }
+  Task<?> async(VoidBody<?> body);
 
   /// Starts a named child.
   ///
@@ -38,9 +36,7 @@ public sealed interface Scope permits ScopeImpl, Timeout {
   /// @param name its name, also its thread's
   /// @param body what it runs
   /// @return the child
-  default Task<?> async(String name, VoidBody<?> body) {
-    return async(name, Bodies.valued(body));
-  }
+  Task<?> async(String name, VoidBody<?> body);
 
   /// Starts a daemon child: cancelled once the scope's body and its other children have ended. Its
   /// failure ends the scope at once.

@@ -64,12 +64,12 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   }
 
   /// Runs a body inside. The caller is the host.
-  final <A, T extends @Nullable Object, X extends Throwable> T run(A given, BodyOf<A, T, X> body) {
-    Objects.requireNonNull(body, "body");
+  final <A, T extends @Nullable Object, X extends Throwable> T run(
+      A given, VoidBodyOf<? super A, X> body) throws X {
     open();
     T value;
     try {
-      value = body.call(given);
+      value = Bodies.run(body, given);
     } catch (Throwable thrown) {
       Throwable out = leave(thrown);
       if (out == null) {
@@ -82,6 +82,12 @@ abstract sealed class ScopeImpl extends Timer implements Scope
       return value;
     }
     throw Sneaky.sneak(out);
+  }
+
+  /// Runs a body that does not ask for the scope.
+  final <T extends @Nullable Object, X extends Throwable> T run(VoidBody<X> body) throws X {
+    BodyOf<ScopeImpl, T, X> inside = _ -> Bodies.run(body);
+    return run(this, inside);
   }
 
   void open() {
@@ -103,13 +109,23 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   }
 
   @Override
+  public final Task<?> async(VoidBody<?> body) {
+    return spawn(null, body, TaskImpl.Role.CHILD);
+  }
+
+  @Override
   public final <T extends @Nullable Object> Task<T> async(String name, Body<? extends T, ?> body) {
     return spawn(Objects.requireNonNull(name, "name"), body, TaskImpl.Role.CHILD);
   }
 
   @Override
+  public final Task<?> async(String name, VoidBody<?> body) {
+    return spawn(Objects.requireNonNull(name, "name"), body, TaskImpl.Role.CHILD);
+  }
+
+  @Override
   public final Task<?> background(VoidBody<?> body) {
-    return spawn(null, Bodies.valued(body), TaskImpl.Role.DAEMON);
+    return spawn(null, body, TaskImpl.Role.DAEMON);
   }
 
   @Override
@@ -125,7 +141,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   }
 
   final <T extends @Nullable Object> TaskImpl<T> spawn(
-      @Nullable String name, Body<? extends T, ?> body, TaskImpl.Role role) {
+      @Nullable String name, VoidBody<?> body, TaskImpl.Role role) {
     Objects.requireNonNull(body, "body");
     TaskImpl<?> creator = TaskImpl.currentOrNull();
     if (creator == null || creator.loop != loop) {
@@ -145,23 +161,30 @@ abstract sealed class ScopeImpl extends Timer implements Scope
     }
     child.effective = effective;
     link(child);
-    if (child.role.isDaemon()) {
-      daemons++;
-    } else {
-      running++;
+    count(child, 1);
+    try {
+      child.start();
+    } catch (Throwable e) {
+      // Out of stack or memory: a child that never runs must not be waited for.
+      count(child, -1);
+      unlink(child);
+      throw e;
     }
-    child.start();
     return child;
+  }
+
+  private void count(TaskImpl<?> child, int change) {
+    if (child.role.isDaemon()) {
+      daemons += change;
+    } else {
+      running += change;
+    }
   }
 
   /// A child has ended: on the loop, in the child's own thread.
   final void childEnded(TaskImpl<?> child, boolean delivered) {
     boolean daemon = child.role.isDaemon();
-    if (daemon) {
-      daemons--;
-    } else {
-      running--;
-    }
+    count(child, -1);
     boolean keep = false;
     switch (child.state()) {
       case FAILED -> keep = failed(child, daemon, delivered);
@@ -264,6 +287,9 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   }
 
   private void suppress(Throwable first, Throwable later) {
+    if (first instanceof StackOverflowError && later instanceof Error) {
+      return; // it stands for those of the scopes around it, and takes no suppressed ones
+    }
     Set<Throwable> known = failures;
     if (known == null) {
       known = Collections.newSetFromMap(new IdentityHashMap<>());

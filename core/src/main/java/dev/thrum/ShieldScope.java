@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A scope that outer cancellation does not enter, or enters only after a grace.
@@ -10,6 +11,12 @@ final class ShieldScope extends ScopeImpl {
   ShieldScope(TaskImpl<?> host, @Nullable Duration grace) {
     super(host);
     this.grace = grace == null ? null : Durations.check(grace, "a grace");
+  }
+
+  static <T extends @Nullable Object, X extends Throwable> T run(
+      @Nullable Duration grace, VoidBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    return new ShieldScope(TaskImpl.current("shield(…)"), grace).run(body);
   }
 
   @Override

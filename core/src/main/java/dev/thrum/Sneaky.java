@@ -9,7 +9,7 @@ final class Sneaky {
     return Sneaky.<RuntimeException>raise(exception);
   }
 
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  @SuppressWarnings("unchecked")
   private static <X extends Throwable> RuntimeException raise(Throwable exception) throws X {
     throw (X) exception;
   }

@@ -18,8 +18,7 @@ final class Start<T extends @Nullable Object> implements Started<T> {
 
   T run(VoidBodyOf<Started<T>, ?> body) {
     caller.enter();
-    TaskImpl<?> started =
-        scope.spawn(null, Bodies.valued(() -> body.run(this)), TaskImpl.Role.STARTING);
+    TaskImpl<?> started = scope.spawn(null, () -> body.run(this), TaskImpl.Role.STARTING);
     child = started;
     started.watch(caller);
     if (!done && caller.park(started) instanceof Cancellation pending && !done) {

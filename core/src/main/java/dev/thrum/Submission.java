@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Submission<T extends @Nullable Object> extends Inbox.Node {
   private final TaskImpl<T> task;
 
-  Submission(LoopImpl loop, Body<? extends T, ?> body) {
+  Submission(LoopImpl loop, VoidBody<?> body) {
     this.task = new TaskImpl<>(loop.main(), loop, null, body, TaskImpl.Role.SUBMITTED);
   }
 

@@ -58,6 +58,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   /// How many operations may go on without waiting before the task yields.
   private static final int BUDGET = 128;
 
+  /// How many bodies may stand on one stack.
+  private static final byte DEEPEST_CARRY = 32;
+
   long id;
   Role role;
   ScopeImpl innermost;
@@ -69,7 +72,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
 
   private final @Nullable String name;
   private Fiber fiber;
-  private @Nullable Body<? extends T, ?> body;
+  private @Nullable VoidBody<?> body;
   private Doing doing = Doing.NOT_STARTED;
   private int budget = BUDGET;
   private @Nullable Object blockedOn;
@@ -77,7 +80,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   private @Nullable Watchers watchers;
   private @Nullable Interrupter interrupter;
   private volatile @Nullable Unheard unheard;
-  private @Nullable TaskImpl<?> carriedBy;
+  private byte carryDepth;
   private boolean traced;
   private boolean inherited;
 
@@ -89,7 +92,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       @Nullable ScopeImpl owner,
       LoopImpl loop,
       @Nullable String name,
-      Body<? extends T, ?> body,
+      VoidBody<?> body,
       Role role) {
     super(loop, owner);
     this.name = name;
@@ -100,11 +103,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   TaskImpl(
-      ScopeImpl owner,
-      TaskImpl<?> creator,
-      @Nullable String name,
-      Body<? extends T, ?> body,
-      Role role) {
+      ScopeImpl owner, TaskImpl<?> creator, @Nullable String name, VoidBody<?> body, Role role) {
     this(owner, owner.loop, name, body, role);
     this.locals = creator.locals;
     fiber.inheritScopedValues();
@@ -141,11 +140,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     doing = Doing.RUNNING;
     T value = Bodies.nothing();
     Throwable thrown = null;
-    Body<? extends T, ?> work = body;
+    VoidBody<?> work = body;
     body = null;
     try {
       if (work != null) {
-        value = work.run();
+        value = Bodies.run(work);
       }
     } catch (Throwable e) {
       thrown = e;
@@ -175,11 +174,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     }
     Watchers told = watchers;
     watchers = null;
-    TaskImpl<?> awaiter = carriedBy;
-    carriedBy = null;
-    boolean delivered =
-        (told != null && told.tell(this))
-            || (awaiter != null && awaiter.innermost.effective == null);
+    boolean delivered = told != null && told.tell(this);
     if (role == Role.SUBMITTED && ended == State.FAILED && !delivered && waitedFor == null) {
       unheard = Unheard.watch(this);
     }
@@ -273,15 +268,21 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     blockedOn = on;
     doing = how;
     loop.instruments.blocked(this, on);
-    while (doing == how) {
-      fiber.suspend(on);
-      if (doing == how && Thread.interrupted()) {
-        interruptedInPark();
+    try {
+      while (doing == how) {
+        fiber.suspend(on);
+        if (doing == how && Thread.interrupted()) {
+          interruptedInPark();
+        }
       }
+    } finally {
+      if (doing == how) {
+        loop.timers.unset(this); // out of stack or memory: nothing may wake it later
+      }
+      doing = Doing.RUNNING;
+      blockedOn = null;
+      budget = BUDGET;
     }
-    doing = Doing.RUNNING;
-    blockedOn = null;
-    budget = BUDGET;
     Object with = woken;
     woken = null;
     return with;
@@ -302,7 +303,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       return;
     }
     loop.timers.set(this, loop.timeAfter(nanos));
-    if (park(Waits.SLEEP) instanceof Cancellation pending) {
+    if (park(Waits.SLEEP, Doing.WAITING) instanceof Cancellation pending) {
       throw cancelled(pending);
     }
   }
@@ -325,7 +326,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   /// @return false if it does not wait, or has been woken already
   boolean wake(@Nullable Object with) {
     if (doing != Doing.WAITING && doing != Doing.MASKED) {
-      return false;
+      return doing == Doing.CARRYING && innermost.effective == null;
     }
     doing = Doing.WOKEN;
     woken = with;
@@ -435,6 +436,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     if (child.doing != Doing.NOT_STARTED
         || child.parent != innermost
         || child.name != null
+        || carryDepth == DEEPEST_CARRY
         || !fiber.canCarry(child.fiber)) {
       return false;
     }
@@ -445,7 +447,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     }
     doing = Doing.CARRYING;
     blockedOn = child;
-    child.carriedBy = this;
+    child.watch(this);
+    child.carryDepth = (byte) (carryDepth + 1);
     child.fiber = fiber;
     try {
       fiber.carry(child, child);

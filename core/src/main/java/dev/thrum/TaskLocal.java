@@ -75,15 +75,7 @@ public final class TaskLocal<T> {
   /// @throws X if the body fails
   public <R extends @Nullable Object, X extends Throwable> R where(T value, Body<R, X> body)
       throws X {
-    Objects.requireNonNull(body, "body");
-    Place place = place();
-    @Nullable T before = own(place.locals());
-    set(value);
-    try {
-      return body.run();
-    } finally {
-      place.locals(with(place.locals(), before));
-    }
+    return whereEither(value, body);
   }
 
   /// Sets it while a body without a value runs, and puts the old value back.
@@ -93,7 +85,20 @@ public final class TaskLocal<T> {
   /// @param <X> what the body may throw
   /// @throws X if the body fails
   public <X extends Throwable> void where(T value, VoidBody<X> body) throws X {
-    where(value, Bodies.valued(body));
+    whereEither(value, body);
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R whereEither(T value, VoidBody<X> body)
+      throws X {
+    Objects.requireNonNull(body, "body");
+    Place place = place();
+    @Nullable T before = own(place.locals());
+    set(value);
+    try {
+      return Bodies.run(body);
+    } finally {
+      place.locals(with(place.locals(), before));
+    }
   }
 
   private static Place place() {

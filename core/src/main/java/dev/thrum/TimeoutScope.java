@@ -2,6 +2,7 @@ package dev.thrum;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ final class TimeoutScope extends ScopeImpl implements Timeout {
     super(host);
     this.after = Durations.check(after, "a timeout");
     this.valued = valued;
+  }
+
+  static <T extends @Nullable Object, X extends Throwable> T run(
+      Duration limit, boolean valued, VoidBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    TimeoutScope scope = new TimeoutScope(TaskImpl.current("timeout(…)"), limit, valued);
+    return scope.run(body);
   }
 
   @Override
@@ -76,9 +84,10 @@ final class TimeoutScope extends ScopeImpl implements Timeout {
   }
 
   /// Runs a body, with a value in the place of the exception that this scope's own deadline causes.
-  <T extends @Nullable Object> T runOr(T fallback, Body<? extends T, ?> body) {
+  <T extends @Nullable Object, X extends Throwable> T runOr(T fallback, Body<? extends T, X> body)
+      throws X {
     try {
-      return run(this, (TimeoutScope _) -> body.run());
+      return run(body);
     } catch (Throwable thrown) {
       if (thrown == exception) {
         return fallback;

@@ -13,7 +13,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
   final TaskImpl<?> caller;
   Object @Nullable [] locals;
 
-  private final Body<T, ?> body;
+  private final VoidBody<?> body;
   private final @Nullable Workers slots;
   private @Nullable Thread thread;
   private boolean cancelled;
@@ -23,7 +23,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
   private volatile boolean stopping;
   private boolean done;
 
-  Work(TaskImpl<?> caller, Body<T, ?> body, @Nullable Workers slots) {
+  Work(TaskImpl<?> caller, VoidBody<?> body, @Nullable Workers slots) {
     this.caller = caller;
     this.body = java.util.Objects.requireNonNull(body, "body");
     this.slots = slots;
@@ -48,7 +48,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     Object outcome = null;
     Throwable thrown = null;
     try {
-      outcome = body.run();
+      outcome = Bodies.run(body);
     } catch (Throwable e) {
       thrown = e;
     }

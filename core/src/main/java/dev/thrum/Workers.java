@@ -2,6 +2,7 @@ package dev.thrum;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,13 @@ final class Workers {
     this.grace = grace;
   }
 
-  <T extends @Nullable Object> T blocking(TaskImpl<?> caller, Body<T, ?> body) {
+  static <T extends @Nullable Object, X extends Throwable> T blocking(VoidBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    TaskImpl<?> caller = TaskImpl.current("blocking(…)");
+    return caller.loop.workers.onVirtualThread(caller, body);
+  }
+
+  private <T extends @Nullable Object> T onVirtualThread(TaskImpl<?> caller, VoidBody<?> body) {
     caller.enter();
     Work<T> work = new Work<>(caller, body, this);
     if (active < limit) {
@@ -58,7 +65,13 @@ final class Workers {
     return await(caller, work);
   }
 
-  <T extends @Nullable Object> T parallel(TaskImpl<?> caller, Body<T, ?> body) {
+  static <T extends @Nullable Object, X extends Throwable> T parallel(VoidBody<X> body) throws X {
+    Objects.requireNonNull(body, "body");
+    TaskImpl<?> caller = TaskImpl.current("parallel(…)");
+    return caller.loop.workers.onProcessor(caller, body);
+  }
+
+  private <T extends @Nullable Object> T onProcessor(TaskImpl<?> caller, VoidBody<?> body) {
     caller.enter();
     Work<T> work = new Work<>(caller, body, null);
     Processors.POOL.execute(work);

@@ -10,12 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A virtual thread that code inside a task starts inherits this scheduler. Its continuation is not
 /// ours: it is a stranger and goes to the JDK's default scheduler, where its author expects it.
 final class ConfinedFiber extends Fiber implements Executor {
-  /// How many bodies may stand on one stack.
-  private static final int DEEPEST = 32;
-
   private final Thread thread;
   private @Nullable Runnable continuation;
-  private int depth;
 
   ConfinedFiber(Carrier carrier, Object owner, @Nullable String name, Runnable body) {
     super(carrier, owner);
@@ -56,9 +52,7 @@ final class ConfinedFiber extends Fiber implements Executor {
 
   @Override
   public boolean canCarry(Fiber other) {
-    return depth < DEEPEST
-        && other instanceof ConfinedFiber confined
-        && Loom.looksAlike(thread, confined.thread);
+    return other instanceof ConfinedFiber confined && Loom.looksAlike(thread, confined.thread);
   }
 
   @Override
@@ -66,11 +60,9 @@ final class ConfinedFiber extends Fiber implements Executor {
     Object host = owner;
     Object locals = Loom.takeThreadLocals(thread);
     owner = guest;
-    depth++;
     try {
       body.run();
     } finally {
-      depth--;
       owner = host;
       Loom.putThreadLocals(thread, locals);
     }
@@ -78,7 +70,9 @@ final class ConfinedFiber extends Fiber implements Executor {
 
   @Override
   public void suspend(Object blocker) {
-    LockSupport.park(blocker);
+    LockSupport.setCurrentBlocker(blocker);
+    Loom.park(thread);
+    LockSupport.setCurrentBlocker(null);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class Loom {
   private static final MethodHandle SCHEDULER;
   private static final MethodHandle GET_BINDINGS;
   private static final MethodHandle SET_BINDINGS;
+  private static final MethodHandle PARK;
   private static final MethodHandle GET_LOCALS;
   private static final MethodHandle SET_LOCALS;
   private static final MethodHandle GET_INHERITABLE;
@@ -33,6 +34,7 @@ final class Loom {
       SCHEDULER = none;
       GET_BINDINGS = none;
       SET_BINDINGS = none;
+      PARK = none;
       GET_LOCALS = none;
       SET_LOCALS = none;
       GET_INHERITABLE = none;
@@ -42,6 +44,7 @@ final class Loom {
       SCHEDULER = found.scheduler;
       GET_BINDINGS = found.getBindings;
       SET_BINDINGS = found.setBindings;
+      PARK = found.park;
       GET_LOCALS = found.getLocals;
       SET_LOCALS = found.setLocals;
       GET_INHERITABLE = found.getInheritable;
@@ -55,6 +58,7 @@ final class Loom {
       MethodHandle scheduler,
       MethodHandle getBindings,
       MethodHandle setBindings,
+      MethodHandle park,
       MethodHandle getLocals,
       MethodHandle setLocals,
       MethodHandle getInheritable) {
@@ -86,6 +90,9 @@ final class Loom {
                     .asType(MethodType.methodType(Executor.class, Thread.class)),
                 lookup.unreflectGetter(bindings),
                 lookup.unreflectSetter(bindings),
+                lookup
+                    .unreflect(open(virtualThread.getDeclaredMethod("park")))
+                    .asType(MethodType.methodType(void.class, Thread.class)),
                 getter(lookup, locals),
                 lookup
                     .unreflectSetter(locals)
@@ -119,6 +126,15 @@ final class Loom {
   static Thread newVirtualThread(Executor scheduler, @Nullable String name, Runnable body) {
     try {
       return (Thread) NEW_VIRTUAL_THREAD.invokeExact(scheduler, name, 0, body);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /// As `LockSupport.park`, with fewer frames: what a task's stack holds while it waits is memory.
+  static void park(Thread virtualThread) {
+    try {
+      PARK.invokeExact(virtualThread);
     } catch (Throwable e) {
       throw unexpected(e);
     }
