@@ -42,6 +42,7 @@ final class LoopImpl implements Loop, Carrier {
   int outside;
 
   private final RunnerOptions options;
+  private final Debugging debugging = new Debugging();
   private final String name;
   private final TimeSource time;
   private final long origin;
@@ -384,6 +385,10 @@ final class LoopImpl implements Loop, Carrier {
 
   boolean debug() {
     return options.debug();
+  }
+
+  Debugging debugging() {
+    return debugging;
   }
 
   @Nullable Throwable debugStack(String what) {

@@ -81,6 +81,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   private @Nullable Interrupter interrupter;
   private volatile @Nullable Unheard unheard;
   private byte carryDepth;
+  private boolean toldOfCancellation;
   private boolean traced;
   private boolean inherited;
 
@@ -100,6 +101,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     this.role = role;
     this.innermost = this;
     this.fiber = loop.engine().fiber(this, name, this);
+    if (loop.debug()) {
+      loop.debugging().created(this);
+    }
   }
 
   TaskImpl(
@@ -166,6 +170,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       ended = State.FAILED;
     }
     forgetInterrupts();
+    if (loop.debug()) {
+      loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
+    }
     doing = Doing.ENDED;
     state = ended;
     CompletableFuture<@Nullable Void> waitedFor = end;
@@ -222,6 +229,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   CancelledException cancelled(Cancellation pending) {
+    toldOfCancellation = true;
     forgetInterrupts();
     return new CancelledException(pending);
   }
