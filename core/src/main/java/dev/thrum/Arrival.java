@@ -106,14 +106,24 @@ final class Arrival<T extends @Nullable Object> {
       waiter.loop.outside++;
       try {
         if (waiter.park(this) instanceof Cancellation pending && !here) {
-          cancel.run();
-          throw waiter.cancelled(pending);
+          throw cancelled(pending, cancel);
         }
       } finally {
         waiter.loop.outside--;
       }
     }
     return result();
+  }
+
+  /// What it waited for may refuse to be cancelled, as a `minimalCompletionStage` does.
+  private CancelledException cancelled(Cancellation pending, Runnable cancel) {
+    CancelledException cancelled = waiter.cancelled(pending);
+    try {
+      cancel.run();
+    } catch (RuntimeException refused) {
+      cancelled.addSuppressed(refused);
+    }
+    return cancelled;
   }
 
   @SuppressWarnings("NullAway") // the value is what the source gave, null only if T allows it

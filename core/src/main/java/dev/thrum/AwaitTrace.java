@@ -17,11 +17,14 @@ final class AwaitTrace {
     }
     List<StackTraceElement> joined = new ArrayList<>();
     for (StackTraceElement frame : thrown) {
+      if (isCarry(frame)) {
+        break; // what follows is the awaiter's stack, which comes below
+      }
       if (!isPlumbing(frame.getClassName())) {
         joined.add(frame);
       }
     }
-    joined.add(new StackTraceElement("awaited by " + awaiter.name(), "", null, -1));
+    joined.add(new StackTraceElement("awaited by " + awaiter.name(), "await", "Thrum", -1));
     WALKER.forEach(frame -> {
       if (!isPlumbing(frame.getClassName())) {
         joined.add(frame.toStackTraceElement());
@@ -30,11 +33,18 @@ final class AwaitTrace {
     failure.setStackTrace(joined.toArray(StackTraceElement[]::new));
   }
 
+  private static boolean isCarry(StackTraceElement frame) {
+    return frame.getMethodName().equals("carry")
+        && frame.getClassName().startsWith("dev.thrum.internal.engine.");
+  }
+
   private static boolean isPlumbing(String className) {
     return className.startsWith("dev.thrum.internal.")
         || className.equals("dev.thrum.TaskImpl")
         || className.equals("dev.thrum.AwaitTrace")
         || className.equals("dev.thrum.ScopeImpl")
+        || className.equals("dev.thrum.Bodies")
+        || className.equals("dev.thrum.Async")
         || className.startsWith("java.lang.VirtualThread");
   }
 }

@@ -3,6 +3,7 @@ package dev.thrum;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -47,9 +48,10 @@ final class Combinators {
 
   static <T extends @Nullable Object> List<T> gatherTasks(
       Collection<? extends Task<? extends T>> tasks) {
-    TaskImpl<?> caller = TaskImpl.current("gather(…)");
+    TaskImpl<?> caller = TaskImpl.current("awaitAll(…)");
     caller.enter();
-    List<Task<? extends T>> all = List.copyOf(tasks);
+    List<Task<? extends T>> all = new ArrayList<>(tasks);
+    all.forEach(task -> Objects.requireNonNull(task, "task"));
     try {
       for (Task<? extends T> task : Completion.<T>of(all)) {
         task.await();
@@ -65,7 +67,8 @@ final class Combinators {
     }
   }
 
-  /// The rest of a failed `gather` is cancelled and joined, and its failures are suppressed.
+  /// The rest of a failed `awaitAll` is cancelled and joined, and its failures are suppressed in
+  /// the first. If it was cancelled itself, their failures are left for their owner to hear of.
   private static void stop(TaskImpl<?> caller, List<? extends Task<?>> all, Throwable failure) {
     all.forEach(task -> task.cancel("gathered with a task that failed: " + failure));
     ShieldScope shield = new ShieldScope(caller, null);
@@ -73,7 +76,9 @@ final class Combinators {
         shield,
         (ShieldScope _) -> {
           for (Task<?> task : Completion.of(all)) {
-            if (task.outcome() instanceof Outcome.Failure<?>(Throwable other) && other != failure) {
+            if (!(failure instanceof CancelledException)
+                && task.outcome() instanceof Outcome.Failure<?>(Throwable other)
+                && other != failure) {
               failure.addSuppressed(other);
             }
           }
@@ -94,6 +99,7 @@ final class Combinators {
     if (bodies.isEmpty()) {
       throw new IllegalArgumentException("a race needs at least one body");
     }
+    bodies.forEach(body -> Objects.requireNonNull(body, "body"));
     return new Race<T>(caller).run(List.copyOf(bodies));
   }
 
@@ -101,6 +107,7 @@ final class Combinators {
   private static final class Race<T extends @Nullable Object> {
     private final GroupScope scope;
     private final List<TaskImpl<T>> racers = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
     private @Nullable TaskImpl<?> winner;
 
     Race(TaskImpl<?> caller) {
@@ -126,46 +133,48 @@ final class Combinators {
     private void ended(TaskImpl<?> racer) {
       if (winner == null && racer.state() == Future.State.SUCCESS) {
         winner = racer;
-        scope.cancelNow(new Cancellation("the race was won by " + racer.name(), null, null));
+        scope.cancelNow(new Cancellation("the race was won by " + racer.name(), null));
+      } else if (racer.state() == Future.State.FAILED) {
+        failures.add(racer.failure());
       }
     }
 
     private Throwable defeat() {
-      Throwable first = null;
-      for (TaskImpl<T> racer : racers) {
-        if (racer.state() == Future.State.FAILED) {
-          Throwable failure = racer.failure();
-          if (first == null) {
-            first = failure;
-          } else if (first != failure) {
-            first.addSuppressed(failure);
-          }
+      if (failures.isEmpty()) {
+        return new CancellationException("every racer was cancelled");
+      }
+      Throwable first = failures.getFirst();
+      for (Throwable later : failures) {
+        if (later != first) {
+          first.addSuppressed(later);
         }
       }
-      return first != null ? first : new CancellationException("every racer was cancelled");
+      return first;
     }
   }
 
   static <A extends @Nullable Object, T extends @Nullable Object> List<T> mapAll(
       Iterable<? extends A> items, int limit, BodyOf<? super A, ? extends T, ?> step) {
     List<T> results = new ArrayList<>();
-    eachAll(
-        "mapAll(…)",
-        items,
-        limit,
-        (item, index) -> {
-          results.add(Bodies.<T>nothing());
-          return () -> {
-            T result = step.call(item);
-            results.set(index, result);
-          };
-        });
+    Slots slots =
+        eachAll(
+            "mapAll(…)",
+            items,
+            limit,
+            (item, index) -> {
+              results.add(Bodies.<T>nothing());
+              return () -> {
+                T result = step.call(item);
+                results.set(index, result);
+              };
+            });
+    slots.check();
     return Collections.unmodifiableList(results);
   }
 
   static <A extends @Nullable Object> void forEachAll(
       Iterable<? extends A> items, int limit, VoidBodyOf<? super A, ?> step) {
-    eachAll("forEachAll(…)", items, limit, (item, _) -> () -> step.run(item));
+    var _ = eachAll("forEachAll(…)", items, limit, (item, _) -> () -> step.run(item));
   }
 
   /// Makes the body for the element at an index.
@@ -175,7 +184,7 @@ final class Combinators {
 
   /// A child for each element, at most so many at a time. Elements are taken one after the other,
   /// by the calling task, so that an iterator may wait.
-  private static <A extends @Nullable Object> void eachAll(
+  private static <A extends @Nullable Object> Slots eachAll(
       String operation, Iterable<? extends A> items, int limit, Maker<A> maker) {
     TaskImpl<?> caller = TaskImpl.current(operation);
     caller.enter();
@@ -188,19 +197,24 @@ final class Combinators {
     group.run(
         group,
         (GroupScope scope) -> {
-          int index = 0;
-          for (A item : items) {
+          Iterator<? extends A> iterator = items.iterator();
+          for (int index = 0; ; index++) {
             slots.take();
-            VoidBody<?> body = maker.make(item, index++);
+            if (!iterator.hasNext()) {
+              return;
+            }
+            VoidBody<?> body = maker.make(iterator.next(), index);
             scope.spawn(null, body, TaskImpl.Role.CHILD).watch(slots::free);
           }
         });
+    return slots;
   }
 
   /// How many children may still be started.
   private static final class Slots {
     private final TaskImpl<?> taker;
     private int left;
+    private @Nullable TaskImpl<?> cancelled;
 
     Slots(TaskImpl<?> taker, int limit) {
       this.taker = taker;
@@ -213,13 +227,24 @@ final class Combinators {
         if (taker.park(this) instanceof Cancellation pending) {
           throw taker.cancelled(pending);
         }
+        taker.enter(); // the child that made room may have failed
       }
       left--;
     }
 
     void free(TaskImpl<?> ended) {
       left++;
+      if (cancelled == null && ended.state() == Future.State.CANCELLED) {
+        cancelled = ended;
+      }
       taker.wakeFrom(this);
+    }
+
+    /// An element whose task cancelled itself has no result.
+    void check() {
+      if (cancelled != null) {
+        cancelled.outcome().get();
+      }
     }
 
     @Override

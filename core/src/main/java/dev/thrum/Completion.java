@@ -13,11 +13,13 @@ final class Completion<T extends @Nullable Object> implements Iterator<Task<? ex
   private final ArrayDeque<Task<? extends T>> ended = new ArrayDeque<>();
   private final Set<TaskImpl<? extends T>> open = new LinkedHashSet<>();
   private final TaskImpl<?> waiter;
+  private boolean foreign;
 
   private Completion(TaskImpl<?> waiter, Collection<? extends Task<? extends T>> tasks) {
     this.waiter = waiter;
     for (Task<? extends T> task : tasks) {
       TaskImpl<? extends T> one = (TaskImpl<? extends T>) task;
+      foreign |= one.loop != waiter.loop;
       if (open.add(one)) {
         one.whenEnded(waiter.loop, () -> end(one));
       }
@@ -62,10 +64,16 @@ final class Completion<T extends @Nullable Object> implements Iterator<Task<? ex
     if (!ended.isEmpty()) {
       waiter.passed();
     }
-    while (ended.isEmpty()) {
-      if (waiter.park(this) instanceof Cancellation pending) {
-        throw waiter.cancelled(pending);
+    int outside = foreign ? 1 : 0;
+    waiter.loop.outside += outside;
+    try {
+      while (ended.isEmpty()) {
+        if (waiter.park(this) instanceof Cancellation pending) {
+          throw waiter.cancelled(pending);
+        }
       }
+    } finally {
+      waiter.loop.outside -= outside;
     }
     return ended.remove();
   }

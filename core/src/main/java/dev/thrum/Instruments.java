@@ -193,6 +193,7 @@ final class Instruments {
         return;
       }
       last.step();
+      loop.engine().awaitTurn();
     }
   }
 }

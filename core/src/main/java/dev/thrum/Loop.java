@@ -18,8 +18,8 @@ public sealed interface Loop permits LoopImpl {
   /// Brings in work from any thread. What one thread submits starts in that order.
   ///
   /// The task belongs to the loop's main task: it is cancelled when that one's body and children
-  /// have ended. Its failure goes to whoever asks the returned future; if nobody ever does, the
-  /// exception handler hears of it once the task is garbage.
+  /// have ended. Its failure goes to whoever asks the returned future; if nobody ever does, it is
+  /// logged once the task is garbage.
   ///
   /// @param body what it runs
   /// @param <T> the type of its value

@@ -57,6 +57,7 @@ final class LoopImpl implements Loop, Carrier {
   private @Nullable Thread holder;
   private volatile boolean sleeping;
   private volatile boolean ended;
+  private volatile boolean refusing;
   private boolean stuck;
   private int turn;
   private int untilPoll;
@@ -85,6 +86,8 @@ final class LoopImpl implements Loop, Carrier {
       Fiber fiber = next();
       if (fiber != null) {
         fiber.step();
+        fiber = null; // or this frame would keep its task alive while it waits
+        engine.awaitTurn();
       } else if (ended) {
         break;
       } else {
@@ -98,6 +101,15 @@ final class LoopImpl implements Loop, Carrier {
 
   void mainEnded() {
     ended = true;
+  }
+
+  void refuseSubmissions() {
+    refusing = true;
+  }
+
+  /// Takes in what other threads sent, outside the usual order.
+  void takeIn() {
+    inbox.drain();
   }
 
   @Override
@@ -314,7 +326,7 @@ final class LoopImpl implements Loop, Carrier {
   private <T extends @Nullable Object> Task<T> send(VoidBody<?> body) {
     Objects.requireNonNull(body, "body");
     Submission<T> submission = new Submission<>(this, body);
-    if (ended || !inbox.push(submission)) {
+    if (refusing || !inbox.push(submission)) {
       throw rejected();
     }
     wakeUp();

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class MainRun {
   private MainRun() {}
 
-  static <T extends @Nullable Object, X extends Throwable> T run(
-      RunnerOptions options, VoidBody<X> body) {
+  static <T extends @Nullable Object> T run(RunnerOptions options, VoidBody<?> body) {
     LoopImpl loop = new LoopImpl(options);
     InterruptWatch watch = new InterruptWatch(loop);
     TaskImpl<T> main;

@@ -152,8 +152,8 @@ public final class Runner {
     }
 
     /// Debug mode: exceptions show where a task was started and where a cancellation was asked for,
-    /// and a task that swallows one is named in the log. Costs a stack walk for each task. The default is the system
-    /// property `thrum.debug`, else the environment variable `THRUM_DEBUG`.
+    /// and a task that swallows one is named in the log. Costs a stack walk for each task. The
+    /// default is the system property `thrum.debug`, else the environment variable `THRUM_DEBUG`.
     ///
     /// @param debug whether to
     /// @return this

@@ -39,7 +39,7 @@ public sealed interface Scope permits ScopeImpl, Timeout {
   Task<?> async(String name, VoidBody<?> body);
 
   /// Starts a daemon child: cancelled once the scope's body and its other children have ended. Its
-  /// failure ends the scope at once.
+  /// failure ends the scope at once; in a `supervise` the handler hears of it instead.
   ///
   /// @param body what it runs
   /// @return the child

@@ -184,7 +184,6 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   /// A child has ended: on the loop, in the child's own thread.
   final void childEnded(TaskImpl<?> child, boolean delivered) {
     boolean daemon = child.role.isDaemon();
-    count(child, -1);
     boolean keep = false;
     switch (child.state()) {
       case FAILED -> keep = failed(child, daemon, delivered);
@@ -194,6 +193,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
     if (!keep) {
       unlink(child);
     }
+    count(child, -1);
     if (running == 0) {
       host.wakeFrom(this);
     }
@@ -308,7 +308,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   // Cancellation
 
   @Override
-  public final boolean isCancelled() {
+  public boolean isCancelled() {
     return effective != null;
   }
 
@@ -321,7 +321,8 @@ abstract sealed class ScopeImpl extends Timer implements Scope
     Cancellation request = Cancellation.because(loop, reason);
     loop.post(() -> cancelNow(request));
     loop.interruptIfHeldBy(this);
-    return own == null && phase != Phase.CLOSED;
+    Cancellation known = own;
+    return known == request || (known == null && phase != Phase.CLOSED);
   }
 
   final boolean cancelNow(Cancellation request) {
@@ -398,6 +399,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
     while (running > 0 || daemons > 0) {
       if (running == 0) {
         phase = Phase.ENDING;
+        ending();
         endDaemons();
       }
       if (running > 0 || daemons > 0) {
@@ -405,6 +407,9 @@ abstract sealed class ScopeImpl extends Timer implements Scope
       }
     }
   }
+
+  /// From here on it only waits for its background children.
+  void ending() {}
 
   private void endDaemons() {
     for (TaskImpl<?> child = firstChild; child != null; child = child.next) {
@@ -470,8 +475,16 @@ abstract sealed class ScopeImpl extends Timer implements Scope
 
   /// Whether what the body threw is this scope's cancellation in one of its forms.
   private boolean isCancellation(Throwable thrown) {
-    return effective != null
-        && (thrown instanceof CancelledException || Interruptions.isBehind(thrown));
+    if (thrown instanceof CancelledException) {
+      return effective != null;
+    }
+    if (!Interruptions.isBehind(thrown)) {
+      return false;
+    }
+    if (effective == null) {
+      loop.takeIn(); // another thread may have interrupted a call that held the loop
+    }
+    return effective != null;
   }
 
   final Phase phase() {

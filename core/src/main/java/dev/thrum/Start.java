@@ -9,6 +9,7 @@ final class Start<T extends @Nullable Object> implements Started<T> {
   private final TaskImpl<?> caller;
   private @Nullable TaskImpl<?> child;
   private boolean done;
+  private boolean abandoned;
   private @Nullable Object value;
 
   Start(ScopeImpl scope) {
@@ -22,6 +23,7 @@ final class Start<T extends @Nullable Object> implements Started<T> {
     child = started;
     started.watch(caller);
     if (!done && caller.park(started) instanceof Cancellation pending && !done) {
+      abandoned = true;
       started.cancelNow(pending);
       while (!started.isDone()) {
         caller.parkMasked(started);
@@ -49,6 +51,9 @@ final class Start<T extends @Nullable Object> implements Started<T> {
     done = true;
     value = handedOver;
     TaskImpl<?> started = child;
+    if (abandoned) {
+      return; // the caller has given up and waits for the child's end
+    }
     if (started != null) {
       started.role = TaskImpl.Role.CHILD;
       started.unwatch(caller);

@@ -52,6 +52,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     MASKED,
     CARRYING,
     WOKEN,
+    ENDING,
     ENDED
   }
 
@@ -173,7 +174,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     if (loop.debug()) {
       loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
     }
-    doing = Doing.ENDED;
+    doing = Doing.ENDING;
     state = ended;
     CompletableFuture<@Nullable Void> waitedFor = end;
     if (waitedFor != null) {
@@ -196,6 +197,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       parent = null;
     }
     locals = null;
+    doing = Doing.ENDED;
   }
 
   @Override
@@ -207,7 +209,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   void refuse() {
     result =
         new CancelledException(
-            new Cancellation("loop " + loop.name() + " ended before it started", null, null));
+            new Cancellation("loop " + loop.name() + " ended before it started", null));
     doing = Doing.ENDED;
     state = State.CANCELLED;
     body = null;
@@ -278,9 +280,10 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     loop.instruments.blocked(this, on);
     try {
       while (doing == how) {
-        fiber.suspend(on);
-        if (doing == how && Thread.interrupted()) {
+        if (Thread.interrupted()) {
           interruptedInPark();
+        } else {
+          fiber.suspend(on);
         }
       }
     } finally {
@@ -333,13 +336,22 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   ///
   /// @return false if it does not wait, or has been woken already
   boolean wake(@Nullable Object with) {
+    if (doing == Doing.CARRYING) {
+      if (innermost.effective == null) {
+        doing = Doing.WOKEN;
+        return true;
+      }
+      return false;
+    }
     if (doing != Doing.WAITING && doing != Doing.MASKED) {
-      return doing == Doing.CARRYING && innermost.effective == null;
+      return false;
     }
     doing = Doing.WOKEN;
     woken = with;
     loop.timers.unset(this);
-    fiber.resume();
+    if (!loop.isRunning(this, fiber)) {
+      fiber.resume();
+    }
     return true;
   }
 
@@ -410,6 +422,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(loop.instantOf(earliest));
   }
 
+  /// The main task accepts no more work of other threads.
+  @Override
+  void ending() {
+    if (parent == null) {
+      loop.refuseSubmissions();
+    }
+  }
+
   // Being awaited
 
   @Override
@@ -445,6 +465,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
         || child.parent != innermost
         || child.name != null
         || carryDepth == DEEPEST_CARRY
+        || Thread.currentThread().isInterrupted()
         || !fiber.canCarry(child.fiber)) {
       return false;
     }
@@ -458,13 +479,18 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     child.watch(this);
     child.carryDepth = (byte) (carryDepth + 1);
     child.fiber = fiber;
+    boolean ended = false;
     try {
       fiber.carry(child, child);
+      ended = doing == Doing.WOKEN;
     } finally {
       doing = Doing.RUNNING;
       blockedOn = null;
+      Thread.interrupted(); // what the child left set would not have been this task's
     }
-    enter();
+    if (!ended) {
+      enter();
+    }
     if (loop.hasReady()) {
       yieldNow();
     }
@@ -578,7 +604,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
 
   @Override
   public boolean cancel(String reason) {
-    return super.cancel(reason) && !isDone();
+    return !isDone() && super.cancel(reason);
   }
 
   @Override
@@ -593,11 +619,33 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     return state != State.RUNNING;
   }
 
-  /// As a future says it. A scope says it in another sense; the one of the future is what is
-  /// public.
+  /// As a future says it: whether it ended for a cancellation. A scope means something else by it,
+  /// and a task is never handed out as a scope.
+  @Override
+  public boolean isCancelled() {
+    return state == State.CANCELLED;
+  }
+
   @Override
   public State state() {
     return state;
+  }
+
+  @Override
+  public T resultNow() {
+    if (state != State.SUCCESS) {
+      throw new IllegalStateException("task " + name() + " has no result: " + state);
+    }
+    return value();
+  }
+
+  @Override
+  public Throwable exceptionNow() {
+    if (state != State.FAILED) {
+      throw new IllegalStateException("task " + name() + " has not failed: " + state);
+    }
+    observe();
+    return failure();
   }
 
   @Override
@@ -699,7 +747,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   @Nullable Object blockedOn() {
-    return doing == Doing.RUNNING && !loop.isRunning(this, fiber) ? Waits.JDK : blockedOn;
+    return (doing == Doing.RUNNING || doing == Doing.ENDING) && !loop.isRunning(this, fiber)
+        ? Waits.JDK
+        : blockedOn;
+  }
+
+  /// Whether it is quite over: a task whose end is known may still tell a handler.
+  boolean isOver() {
+    return doing == Doing.ENDED;
   }
 
   /// Whether a cancellation of a scope would reach it. From any thread; only a hint there.

@@ -44,9 +44,23 @@ final class TimeoutScope extends ScopeImpl implements Timeout {
     }
   }
 
+  /// Of nested deadlines that have passed, an outer one that is not later comes first, also if it
+  /// was moved there after the inner one was set.
   @Override
   protected void fire() {
+    for (ScopeImpl at = parent; at != null && !(at instanceof ShieldScope); at = at.parent) {
+      if (at instanceof TimeoutScope outer && outer.isSet() && outer.due() <= firedAt()) {
+        loop.timers.unset(outer);
+        outer.fire();
+        break;
+      }
+    }
     expired = cancelNow(Cancellation.timedOut(after));
+  }
+
+  /// When this one was due; a deadline that had passed when it was set is due now.
+  private long firedAt() {
+    return after.isZero() ? loop.nanos() : due();
   }
 
   @Override
@@ -68,7 +82,7 @@ final class TimeoutScope extends ScopeImpl implements Timeout {
     if (phase() == Phase.CLOSED) {
       throw new IllegalStateException("the timeout has been left; there is no deadline to move");
     }
-    if (expired) {
+    if (expired || (isSet() && due() <= loop.nanos())) {
       throw new IllegalStateException("the deadline has passed; it cannot be moved any more");
     }
   }

@@ -37,7 +37,13 @@ final class Waits {
   }
 
   private static @Nullable TaskImpl<?> awaitedBy(TaskImpl<?> task) {
-    return task.blockedOn() instanceof TaskImpl<?> next ? next : null;
+    return task.blockedOn() instanceof TaskImpl<?> next && next != task ? next : null;
+  }
+
+  /// A task that joins its children is blocked on its own scope, which is itself.
+  private static String describe(TaskImpl<?> task) {
+    Object on = task.blockedOn();
+    return on == task ? "the end of its children" : String.valueOf(on);
   }
 
   private static boolean owns(TaskImpl<?> owner, TaskImpl<?> task) {
@@ -54,7 +60,7 @@ final class Waits {
     List<DeadlockException.Wait> waits = new ArrayList<>();
     waits.add(new DeadlockException.Wait(waiter.name(), target.toString()));
     for (TaskImpl<?> at = target; at != null && at != last; at = awaitedBy(at)) {
-      waits.add(new DeadlockException.Wait(at.name(), String.valueOf(at.blockedOn())));
+      waits.add(new DeadlockException.Wait(at.name(), describe(at)));
     }
     if (last != waiter) {
       waits.add(new DeadlockException.Wait(last.name(), "the end of its child " + waiter.name()));
@@ -73,10 +79,10 @@ final class Waits {
     List<TaskImpl<?>> todo = new ArrayList<>(List.of(root));
     while (!todo.isEmpty()) {
       TaskImpl<?> task = todo.removeLast();
-      waits.add(new DeadlockException.Wait(task.name(), String.valueOf(task.blockedOn())));
+      waits.add(new DeadlockException.Wait(task.name(), describe(task)));
       for (ScopeImpl at = task; at != null; at = at.inner) {
         for (TaskImpl<?> child = at.firstChild(); child != null; child = child.next) {
-          if (!child.isDone()) {
+          if (!child.isOver()) {
             todo.add(child);
           }
         }

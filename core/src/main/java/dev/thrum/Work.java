@@ -118,7 +118,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
   void checkpoint() {
     if (stopping) {
       throw new CancelledException(
-          new Cancellation("the task that waits for this work was cancelled", null, null));
+          new Cancellation("the task that waits for this work was cancelled", null));
     }
   }
 

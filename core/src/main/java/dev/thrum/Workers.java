@@ -81,7 +81,8 @@ final class Workers {
   private <T extends @Nullable Object> T await(TaskImpl<?> caller, Work<T> work) {
     loop.outside++;
     try {
-      if (caller.park(work) instanceof Cancellation pending && !work.isDone()) {
+      // Handing the work over may have suspended the task in the JDK, and the work may be done.
+      if (!work.isDone() && caller.park(work) instanceof Cancellation pending && !work.isDone()) {
         stop(caller, work, pending);
       }
     } finally {

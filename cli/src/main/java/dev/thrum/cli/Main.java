@@ -1,48 +1,54 @@
 package dev.thrum.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Properties;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import dev.thrum.Runner;
+import dev.thrum.cli.program.Program;
+import dev.thrum.cli.program.ProgramException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 
-/// The `thrum` command: prints its usage until a subcommand is named.
-@Command(
-    name = "thrum",
-    description = "Async/await for Java.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
-public final class Main implements Runnable {
-  /// Made by picocli.
-  Main() {}
+/// Where the `thrum` command begins. The plain form `run FILE ARGS…` is understood here, since to
+/// start picocli would take longer than the whole rest; everything else goes to [ThrumCommand].
+public final class Main {
+  private static final int INTERRUPTED = 130;
 
-  /// Runs the command and exits with its status.
+  private Main() {}
+
+  /// Runs the command. It ends with the command's status, or as the program does that it runs.
   ///
   /// @param args the command line
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+  /// @throws Throwable what the program throws
+  public static void main(String[] args) throws Throwable {
+    if (isPlainRun(args)) {
+      run(args[1], List.of(args).subList(2, args.length));
+      return;
+    }
+    var command = new RunCommand();
+    int status = ThrumCommand.commandLine(command).execute(args);
+    if (!command.isAsked()) {
+      System.exit(status);
+    }
+    run(command.file(), command.arguments());
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  private static boolean isPlainRun(String[] args) {
+    return args.length > 1
+        && args[0].equals("run")
+        && (!args[1].startsWith("-") || args[1].equals("-"));
   }
 
-  /// The version that the build wrote into `version.properties`.
-  static final class Version implements IVersionProvider {
-    /// Made by picocli.
-    Version() {}
-
-    @Override
-    public String[] getVersion() {
-      var properties = new Properties();
-      try (var in = Main.class.getResourceAsStream("version.properties")) {
-        properties.load(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  /// On the main thread and with nothing of picocli below it. What the program throws goes on to
+  /// the JVM, which prints it and ends with status 1.
+  private static void run(String file, List<String> arguments) throws Throwable {
+    try {
+      Program.load(file).start(arguments);
+    } catch (ProgramException e) {
+      System.err.println(e.getMessage());
+      System.exit(e.status());
+    } catch (CancellationException e) {
+      if (Runner.CTRL_C_REASON.equals(e.getMessage())) {
+        System.exit(INTERRUPTED);
       }
-      return new String[] {"thrum " + properties.getProperty("version")};
+      throw e;
     }
   }
 }

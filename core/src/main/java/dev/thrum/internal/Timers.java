@@ -27,27 +27,17 @@ public final class Timers {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, size * 2);
     }
-    siftUp(size++, timer);
+    insert(timer);
   }
 
   /// Takes a timer out; harmless if it is not set.
   ///
   /// @param timer the timer
   public void unset(Timer timer) {
-    int at = timer.index;
-    if (at == Timer.UNSET) {
-      return;
+    if (timer.index != Timer.UNSET) {
+      remove(timer);
+      shrink();
     }
-    timer.index = Timer.UNSET;
-    Timer last = heap[--size];
-    clear(size);
-    if (last != timer) {
-      siftDown(at, last);
-      if (heap[at] == last) {
-        siftUp(at, last);
-      }
-    }
-    shrink();
   }
 
   /// Whether nothing is set.
@@ -88,55 +78,73 @@ public final class Timers {
     return size > 0 && heap[0].when <= now && heap[0].order < last ? heap[0] : null;
   }
 
-  private void siftUp(int from, Timer timer) {
-    int at = from;
+  /// Where a stack has no room left, a call fails. So what changes the heap calls nothing.
+  @SuppressWarnings("NullAway")
+  private void insert(Timer timer) {
+    Timer[] slots = heap;
+    int at = size++;
     while (at > 0) {
       int up = (at - 1) / ARITY;
-      if (!earlier(timer, heap[up])) {
+      Timer above = slots[up];
+      if (above.when < timer.when || (above.when == timer.when && above.order < timer.order)) {
         break;
       }
-      place(at, heap[up]);
+      slots[at] = above;
+      above.index = at;
       at = up;
     }
-    place(at, timer);
-  }
-
-  private void siftDown(int from, Timer timer) {
-    int at = from;
-    for (int first = at * ARITY + 1; first < size; first = at * ARITY + 1) {
-      int least = first;
-      int end = Math.min(first + ARITY, size);
-      for (int child = first + 1; child < end; child++) {
-        if (earlier(heap[child], heap[least])) {
-          least = child;
-        }
-      }
-      if (!earlier(heap[least], timer)) {
-        break;
-      }
-      place(at, heap[least]);
-      at = least;
-    }
-    place(at, timer);
-  }
-
-  private void place(int at, Timer timer) {
-    heap[at] = timer;
+    slots[at] = timer;
     timer.index = at;
   }
 
+  /// The last timer takes the free place and moves from there, down or up.
   @SuppressWarnings("NullAway") // an empty slot is never read
-  private void clear(int at) {
-    heap[at] = null;
+  private void remove(Timer timer) {
+    Timer[] slots = heap;
+    int at = timer.index;
+    timer.index = Timer.UNSET;
+    Timer last = slots[--size];
+    slots[size] = null;
+    if (last == timer) {
+      return;
+    }
+    int from = at;
+    for (int first = at * ARITY + 1; first < size; first = at * ARITY + 1) {
+      int least = first;
+      int end = first + ARITY < size ? first + ARITY : size;
+      for (int child = first + 1; child < end; child++) {
+        Timer a = slots[child];
+        Timer b = slots[least];
+        if (a.when < b.when || (a.when == b.when && a.order < b.order)) {
+          least = child;
+        }
+      }
+      Timer below = slots[least];
+      if (last.when < below.when || (last.when == below.when && last.order < below.order)) {
+        break;
+      }
+      slots[at] = below;
+      below.index = at;
+      at = least;
+    }
+    while (at == from && at > 0) {
+      int up = (at - 1) / ARITY;
+      Timer above = slots[up];
+      if (above.when < last.when || (above.when == last.when && above.order < last.order)) {
+        break;
+      }
+      slots[at] = above;
+      above.index = at;
+      at = up;
+      from = up;
+    }
+    slots[at] = last;
+    last.index = at;
   }
 
   private void shrink() {
     if (heap.length > 1024 && size < heap.length / 4) {
       heap = Arrays.copyOf(heap, heap.length / 2);
     }
-  }
-
-  private static boolean earlier(Timer a, Timer b) {
-    return a.when < b.when || (a.when == b.when && a.order < b.order);
   }
 }

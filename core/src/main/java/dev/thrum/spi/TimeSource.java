@@ -3,8 +3,8 @@ package dev.thrum.spi;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Where a loop takes its time from. A loop reads it on its own thread only, so that a
-/// deterministic source needs no lock.
+/// Where a loop takes its time from. It is read only by whoever holds the loop, one at a time, so
+/// that a deterministic source needs no lock.
 ///
 /// The default is [#system()]. A test puts a source here that jumps instead of waiting.
 public interface TimeSource {

@@ -13,6 +13,9 @@ public sealed interface Engine permits ConfinedEngine, PortableEngine {
   /// @return the new fiber
   Fiber fiber(Object owner, @Nullable String name, Runnable body);
 
+  /// Waits until the loop is with its own thread again. By that thread, after a step.
+  void awaitTurn();
+
   /// The name for people: `confined` or `portable`.
   ///
   /// @return the name

@@ -43,7 +43,8 @@ public abstract sealed class Fiber extends Inbox.Node permits ConfinedFiber, Por
   /// @param body the body
   public abstract void carry(Object guest, Runnable body);
 
-  /// Runs one step, to the next suspension or the end. By the loop's own thread only.
+  /// Runs one step, to the next suspension or the end, or has it run until [Engine#awaitTurn()]. By
+  /// the loop's own thread only.
   public abstract void step();
 
   /// Gives up the loop until [#resume()]. May return early, as `park` may. Inside the fiber only.

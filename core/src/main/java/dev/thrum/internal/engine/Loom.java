@@ -48,7 +48,6 @@ final class Loom {
       GET_LOCALS = found.getLocals;
       SET_LOCALS = found.setLocals;
       GET_INHERITABLE = found.getInheritable;
-      primeSocketPollers();
     }
   }
 
@@ -193,23 +192,6 @@ final class Loom {
     } catch (Throwable e) {
       throw unexpected(e);
     }
-  }
-
-  /// The JDK's socket pollers are virtual threads that inherit the scheduler of whoever reads a
-  /// socket first; their class is initialised here, on a platform thread, so that no loop has them.
-  private static void primeSocketPollers() {
-    Thread primer =
-        new Thread(
-            () -> {
-              try {
-                Class.forName("sun.nio.ch.Poller");
-              } catch (ClassNotFoundException | LinkageError _) {
-                // Another JDK names them otherwise; strangers are handed on in any case.
-              }
-            },
-            "thrum-prime");
-    primer.setDaemon(true);
-    primer.start();
   }
 
   private static RuntimeException unexpected(Throwable e) {

@@ -37,11 +37,16 @@ final class PortableEngine implements Engine {
     }
   }
 
-  /// The loop's own thread hands the baton out and waits for it. An interrupt of that thread is
-  /// noticed elsewhere; left set, it would turn this wait into a spin.
-  void passAndWait(PortableFiber next) {
+  /// The loop's own thread hands the baton out.
+  void passFromHome(PortableFiber next) {
     atHome = false;
     next.take();
+  }
+
+  /// An interrupt of the loop's own thread is noticed elsewhere; left set, it would turn this wait
+  /// into a spin.
+  @Override
+  public void awaitTurn() {
     while (!atHome) {
       LockSupport.park(this);
       Thread.interrupted();

@@ -36,7 +36,7 @@ final class PortableFiber extends Fiber {
 
   @Override
   public void step() {
-    engine.passAndWait(this);
+    engine.passFromHome(this);
   }
 
   @Override

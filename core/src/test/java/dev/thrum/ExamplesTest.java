@@ -1,0 +1,295 @@
+package dev.thrum;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every program in `examples/`, run as its reader would: by the JDK's source launcher, in a
+/// process of its own, on the engine that this test run is for.
+///
+/// Slow, because each program is compiled when it starts, and because some show what real time
+/// does.
+@Tag("slow")
+class ExamplesTest {
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("basedir", "."), "..", "examples").normalize();
+
+  /// How a program ended, with what it printed.
+  private record Ended(int status, List<String> out, String err) {}
+
+  @TempDir Path folder;
+  private Path site;
+  private HttpServer server;
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  @AfterEach
+  void stopServer() {
+    over.countDown();
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void everyExampleIsTested() throws Exception {
+    try (var files = Files.list(EXAMPLES)) {
+      assertEquals(
+          List.of(
+              "crash.java",
+              "gather.java",
+              "hello.java",
+              "linkcheck.java",
+              "producer.java",
+              "timeout.java"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void helloSaysTwoLines() throws Exception {
+    assertEquals(List.of("Coroutine started", "Coroutine finished"), run("hello").out);
+  }
+
+  @Test
+  void gatherOverlapsAndKeepsTheOrder() throws Exception {
+    var out = run("gather").out;
+    assertEquals(List.of("fetched sport", "fetched weather", "fetched news"), out.subList(0, 3));
+    assertTrue(out.getLast().startsWith("[news, weather, sport] after 0."), out.toString());
+  }
+
+  @Test
+  void timeoutArrivesAfterTheCleanup() throws Exception {
+    assertEquals(
+        List.of("editing", "draft saved", "gave up: timed out after 300 ms"), run("timeout").out);
+  }
+
+  @Test
+  void crashCancelsTheSiblingsOfAScopeAndOnlyOfAScope() throws Exception {
+    var ended = run("crash");
+    var failure = "java.io.IOException: no road to the east";
+    assertEquals(
+        List.of(
+            "scope:",
+            "  north cancelled: child east failed: " + failure,
+            "  south cancelled: child east failed: " + failure,
+            "  caught " + failure,
+            "supervise:",
+            "  east failed: " + failure,
+            "  north done",
+            "  south done"),
+        ended.out);
+    assertTrue(ended.err.contains(failure + "\n\tat crash.crash(crash.java:"), ended.err);
+  }
+
+  @Test
+  void producersEndWithTheWork() throws Exception {
+    var out = run("producer").out;
+    assertEquals("clock stopped", out.getLast());
+    assertEquals(3, out.stream().filter(line -> line.startsWith("job ")).count(), out.toString());
+    assertTrue(out.stream().filter("sensor started"::equals).count() > 1, out.toString());
+  }
+
+  @Test
+  void linkcheckFindsWhatIsBrokenAndNothingElse() throws Exception {
+    page(
+        "index.html",
+        """
+        <title><a href="in-title.html"></title> <!-- <a href="in-comment.html"> -->
+        <script>'<a href="in-script.html">'</script>
+        <a href="sub">fine</a> <a href="sub/page.html#there">fine</a> <a href="#top">fine</a>
+        <a href="sub/page.html?x=1&amp;y=2#caf%C3%A9">fine</a> <a href="with space.html">fine</a>
+        <a href='gone.html'>broken</a> <a href=sub/page.html#nowhere>broken</a>
+        <a title="a > b" href="gone.html">broken</a> <img srcset="a.png, b.png 2x">
+        <a href="http://">malformed</a> <a href="100%.html">malformed</a>
+        <a href="mailto:somebody@localhost">mail</a> <a href="https://example.org/">outside</a>
+        """);
+    page("with space.html", "");
+    page("sub/index.html", "<a href='../index.html'>fine</a>");
+    page("sub/page.html", "<meta charset=utf-8><a name=there></a><p id='café'><base href='../'>");
+    var ended = run(1, "linkcheck", site.toString());
+    assertEquals(
+        """
+        100%.html: malformed, Malformed escape pair
+            index.html:7
+        a.png: HTTP status 404
+            index.html:6
+        b.png: HTTP status 404
+            index.html:6
+        gone.html: HTTP status 404
+            index.html:5
+            index.html:6
+        http://: malformed, Expected authority
+            index.html:7
+        sub/page.html#nowhere: no such id in that page
+            index.html:5
+        6 pages, 10 addresses, 16 links, 7 broken
+        not checked: 1 links to other sites, 1 mailto and such\
+        """,
+        String.join("\n", ended.out.subList(0, 15)));
+  }
+
+  @Test
+  void linkcheckIsContentWithASoundSite() throws Exception {
+    page("index.html", "<a href='index.html#here' id=here>here</a>");
+    assertTrue(
+        run("linkcheck", site.toString()).out.contains("1 pages, 1 addresses, 1 links, 0 broken"));
+  }
+
+  @Test
+  void linkcheckTriesAgainAndGivesUpInTime() throws Exception {
+    var failures = new AtomicInteger();
+    var now = new AtomicInteger();
+    var most = new AtomicInteger();
+    var url =
+        serve(exchange -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          switch (exchange.getRequestURI().getPath()) {
+            case "/" -> answer(exchange, 302, "Location", "home");
+            case "/home" -> answer(exchange, 200, "Content-Type", "text/html");
+            case "/busy" -> answer(exchange, failures.incrementAndGet() < 3 ? 503 : 200, "X", "");
+            case "/circle" -> answer(exchange, 301, "Location", "circle");
+            case "/hang" -> awaitTheEnd();
+            default -> answer(exchange, 404, "X", "");
+          }
+          now.decrementAndGet();
+        });
+    var out = run(1, "linkcheck", url, "--timeout", "1", "--limit", "3").out;
+    assertEquals(
+        List.of(
+            url + "circle: redirects in circles",
+            "    " + url + "home:1",
+            url + "gone: HTTP status 404",
+            "    " + url + "home:1",
+            url + "hang: no answer within 1 s",
+            "    " + url + "home:1"),
+        out.subList(0, 6));
+    assertEquals(3, failures.get());
+    assertTrue(most.get() <= 3 + 2, "the two that were given up may still be there: " + most);
+  }
+
+  @Test
+  void linkcheckReportsAServerThatIsNotThere() throws Exception {
+    String url = serve(exchange -> answer(exchange, 200, "X", ""));
+    server.stop(0);
+    var out = run(1, "linkcheck", url, "--retries", "0").out;
+    assertEquals(List.of(url + ": no connection", "    command line:1"), out.subList(0, 2));
+  }
+
+  @Test
+  void linkcheckSaysWhatIsWrongWithItsArguments() throws Exception {
+    var ended = run(2, "linkcheck", folder.resolve("nothing").toString());
+    assertEquals(List.of(), ended.out);
+    assertEquals(
+        "linkcheck: "
+            + folder.resolve("nothing")
+            + " is neither a folder nor an http or https URL\n",
+        ended.err);
+  }
+
+  private void page(String name, String text) throws IOException {
+    site = folder.resolve("site");
+    Path file = site.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private interface Handler {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
+  private String serve(Handler handler) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", handler::handle);
+    server.start();
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+  }
+
+  private static void answer(HttpExchange exchange, int status, String header, String value)
+      throws IOException {
+    var home =
+        """
+        <a href=busy></a><a href=circle></a><a href=hang></a><a href=gone></a>\
+        """;
+    byte[] body = (value.equals("text/html") ? home : "").getBytes(UTF_8);
+    exchange.getResponseHeaders().set(header, value);
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void awaitTheEnd() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Ended run(String example) throws Exception {
+    return run(0, example);
+  }
+
+  private Ended run(String example, String argument) throws Exception {
+    return run(0, example, argument);
+  }
+
+  private Ended run(int status, String example, String... arguments) throws Exception {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(command(example, arguments))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertTrue(process.waitFor(50, TimeUnit.SECONDS), example + " still runs");
+    } finally {
+      process.destroyForcibly();
+    }
+    Ended ended = new Ended(process.exitValue(), Files.readAllLines(out), Files.readString(err));
+    assertEquals(status, ended.status, ended::toString);
+    assertFalse(isConfined() && ended.err.contains("portable engine"), ended.err);
+    return ended;
+  }
+
+  private static boolean isConfined() {
+    return "confined".equals(System.getProperty("thrum.engine"));
+  }
+
+  private static List<String> command(String example, String... arguments)
+      throws URISyntaxException {
+    var classes = Path.of(Async.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-XX:+UseSerialGC");
+    if (isConfined()) {
+      command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", classes.toString()));
+    command.add(EXAMPLES.resolve(example + ".java").toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}
