@@ -89,7 +89,7 @@ build_cli() {
   : >"$work/begun"
   rm -rf "$root"/cli/target/lib "$root"/cli/target/thrum-cli-*.jar
   set -m # a process group of its own, so that all of it can be ended
-  "$root/build" package --projects cli --also-make -Dmaven.test.skip=true >"$log" 2>&1 </dev/null &
+  "$root/build" package --projects cli --also-make -Dmaven.test.skip=true -DskipTests >"$log" 2>&1 </dev/null &
   maven=$!
   set +m
   if ! watch_maven "$log"; then

@@ -15,35 +15,48 @@ final class Combinators {
   private Combinators() {}
 
   static <T extends @Nullable Object> List<T> gather(Collection<? extends VoidBody<?>> bodies) {
-    return values(startAll("gather(…)", GroupScope.Policy.FAIL_FAST, bodies));
+    List<TaskImpl<T>> tasks = new ArrayList<>(bodies.size());
+    runAll("gather(…)", GroupScope.Policy.FAIL_FAST, bodies, tasks);
+    return values(tasks);
   }
 
+  /// If the caller is cancelled there are no outcomes, and the exception handler hears of failures.
   static <T extends @Nullable Object> List<Outcome<T>> settle(
       Collection<? extends Body<? extends T, ?>> bodies) {
-    List<Outcome<T>> outcomes = new ArrayList<>(bodies.size());
-    for (TaskImpl<T> task :
-        Combinators.<T>startAll("settle(…)", GroupScope.Policy.SETTLE, bodies)) {
+    List<TaskImpl<T>> tasks = new ArrayList<>(bodies.size());
+    try {
+      runAll("settle(…)", GroupScope.Policy.SETTLE, bodies, tasks);
+    } catch (CancelledException cancelled) {
+      for (TaskImpl<T> task : tasks) {
+        if (task.state() == Future.State.FAILED) {
+          task.loop.report(task, task.failure());
+        }
+      }
+      throw cancelled;
+    }
+    List<Outcome<T>> outcomes = new ArrayList<>(tasks.size());
+    for (TaskImpl<T> task : tasks) {
       outcomes.add(task.outcome());
     }
     return Collections.unmodifiableList(outcomes);
   }
 
-  private static <T extends @Nullable Object> List<TaskImpl<T>> startAll(
-      String operation, GroupScope.Policy policy, Collection<? extends VoidBody<?>> bodies) {
+  private static <T extends @Nullable Object> void runAll(
+      String operation,
+      GroupScope.Policy policy,
+      Collection<? extends VoidBody<?>> bodies,
+      List<TaskImpl<T>> tasks) {
     TaskImpl<?> caller = TaskImpl.current(operation);
     caller.enter();
-    List<VoidBody<?>> checked = new ArrayList<>(bodies.size());
-    bodies.forEach(body -> checked.add(Objects.requireNonNull(body, "body")));
-    List<TaskImpl<T>> tasks = new ArrayList<>(checked.size());
+    bodies.forEach(body -> Objects.requireNonNull(body, "body"));
     GroupScope group = new GroupScope(caller, policy, true, null);
     group.run(
         group,
         (GroupScope scope) -> {
-          for (VoidBody<?> body : checked) {
+          for (VoidBody<?> body : bodies) {
             tasks.add(scope.spawn(null, body, TaskImpl.Role.CHILD));
           }
         });
-    return tasks;
   }
 
   static <T extends @Nullable Object> List<T> gatherTasks(

@@ -49,6 +49,7 @@ final class PortableFiber extends Fiber {
     }
     baton = false;
     engine.pass(next);
+    next = null; // or this stack would keep that task alive
     boolean interrupted = false;
     while (!baton) {
       LockSupport.park(blocker);
