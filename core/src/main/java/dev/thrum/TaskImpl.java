@@ -83,6 +83,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   private volatile @Nullable Unheard unheard;
   private byte carryDepth;
   private boolean toldOfCancellation;
+  private boolean waited;
   private boolean traced;
   private boolean inherited;
 
@@ -154,7 +155,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     } catch (Throwable e) {
       thrown = e;
     }
-    finish(value, leave(thrown));
+    Throwable out = leave(thrown);
+    if (work != null) {
+      Habit.of(work).note(waited);
+    }
+    finish(value, out);
   }
 
   private void finish(T value, @Nullable Throwable out) {
@@ -250,6 +255,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   private void yieldNow() {
+    waited = true;
     doing = Doing.YIELDING;
     fiber.yieldNow();
     doing = Doing.RUNNING;
@@ -275,6 +281,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   private @Nullable Object park(Object on, Doing how) {
+    waited = true;
     blockedOn = on;
     doing = how;
     loop.instruments.blocked(this, on);
@@ -378,6 +385,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   /// A step is over. A task that is still `RUNNING` then is parked in the JDK.
   void stepEnded() {
     if (doing == Doing.RUNNING) {
+      waited = true;
       loop.instruments.blocked(this, Waits.JDK);
       if (innermost.effective != null) {
         interrupt();
@@ -456,15 +464,17 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     return task.report();
   }
 
-  /// Runs a child that would run next anyway, and that has not begun, on this task's own stack: the
-  /// two then take one thread and no switch. Only for a child of the innermost scope, since what
-  /// cancels this wait must cancel the child too. What is ready besides runs before this task goes
-  /// on, as it would otherwise.
+  /// Runs a child that would run next anyway, that has not begun and that will hardly wait, on this
+  /// task's own stack: the two then take one thread and no switch. Only for a child of the
+  /// innermost scope, since what cancels this wait must cancel the child too. What is ready besides
+  /// runs before this task goes on, as it would otherwise.
   private boolean tryCarry(TaskImpl<?> child) {
     if (child.doing != Doing.NOT_STARTED
         || child.parent != innermost
         || child.name != null
         || carryDepth == DEEPEST_CARRY
+        || child.body == null
+        || !Habit.of(child.body).neverWaits()
         || Thread.currentThread().isInterrupted()
         || !fiber.canCarry(child.fiber)) {
       return false;

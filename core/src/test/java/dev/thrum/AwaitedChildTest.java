@@ -97,22 +97,24 @@ class AwaitedChildTest {
     way.builder()
         .run(() -> {
           Task<?> awaiter =
-              async("awaiter", () -> {
-                Task<?> child =
-                    way.begin(() -> {
-                      try {
-                        sleep(ofSeconds(1));
-                      } finally {
-                        shield(() -> sleep(ofMillis(50)));
-                        trail.add("child cleaned up");
-                      }
-                    });
-                try {
-                  child.await();
-                } finally {
-                  trail.add("awaiter cancelled");
-                }
-              });
+              async(
+                  "awaiter",
+                  () -> {
+                    Task<?> child =
+                        way.begin(() -> {
+                          try {
+                            sleep(ofSeconds(1));
+                          } finally {
+                            shield(() -> sleep(ofMillis(50)));
+                            trail.add("child cleaned up");
+                          }
+                        });
+                    try {
+                      child.await();
+                    } finally {
+                      trail.add("awaiter cancelled");
+                    }
+                  });
           sleep(ofMillis(10));
           awaiter.cancel("stop");
           assertThrows(CancellationException.class, awaiter::await);
@@ -127,27 +129,29 @@ class AwaitedChildTest {
         .run(() -> {
           boolean[] told = {false};
           Task<?> awaiter =
-              async("awaiter", () -> {
-                Task<?> child =
-                    way.begin(() -> {
-                      try {
-                        sleep(ofSeconds(1));
-                      } finally {
-                        // Its cleanup ends only once its awaiter has done something.
-                        shield(() -> {
-                          while (!told[0]) {
-                            sleep(ofMillis(1));
+              async(
+                  "awaiter",
+                  () -> {
+                    Task<?> child =
+                        way.begin(() -> {
+                          try {
+                            sleep(ofSeconds(1));
+                          } finally {
+                            // Its cleanup ends only once its awaiter has done something.
+                            shield(() -> {
+                              while (!told[0]) {
+                                sleep(ofMillis(1));
+                              }
+                            });
                           }
                         });
-                      }
-                    });
-                try {
-                  child.await();
-                } finally {
-                  told[0] = true;
-                  trail.add("told by the awaiter");
-                }
-              });
+                    try {
+                      child.await();
+                    } finally {
+                      told[0] = true;
+                      trail.add("told by the awaiter");
+                    }
+                  });
           sleep(ofMillis(10));
           awaiter.cancel("stop");
           sleep(ofSeconds(1));
@@ -164,17 +168,21 @@ class AwaitedChildTest {
         .run(() -> {
           List<Task<?>> child = new ArrayList<>();
           Task<?> first =
-              async("first", () -> {
-                child.add(way.begin(() -> sleep(ofMillis(10))));
-                child.getFirst().await();
-                trail.add("first");
-              });
+              async(
+                  "first",
+                  () -> {
+                    child.add(way.begin(() -> sleep(ofMillis(10))));
+                    child.getFirst().await();
+                    trail.add("first");
+                  });
           Task<?> second =
-              async("second", () -> {
-                sleep(ofMillis(5));
-                child.getFirst().await();
-                trail.add("second");
-              });
+              async(
+                  "second",
+                  () -> {
+                    sleep(ofMillis(5));
+                    child.getFirst().await();
+                    trail.add("second");
+                  });
           await(first);
           await(second);
         });
@@ -211,11 +219,13 @@ class AwaitedChildTest {
                 checkpoint();
                 trail.add("child 2");
               });
-          async("other", () -> {
-            trail.add("other 1");
-            checkpoint();
-            trail.add("other 2");
-          });
+          async(
+              "other",
+              () -> {
+                trail.add("other 1");
+                checkpoint();
+                trail.add("other 2");
+              });
           child.await();
           trail.add("main");
         });

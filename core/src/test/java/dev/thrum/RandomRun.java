@@ -62,13 +62,15 @@ final class RandomRun {
   private @Nullable LoopImpl loop;
   private int bangs;
 
-  /// Whether an awaiter can tell that a child ran on its stack: a cancellation reaches it later,
-  /// and another awaiter of the same child goes on before it.
+  /// Whether an awaiter may be able to tell that a child ran on its stack: a cancellation reaches
+  /// it later, and another awaiter of the same child, which a failure leaves no trace of, goes on
+  /// before it.
   boolean canTellCarrying() {
     Set<String> awaited = new java.util.HashSet<>();
     return trace.stream()
         .anyMatch(event ->
             event.contains("ancel")
+                || event.contains("bang")
                 || event.contains("awaited all")
                 || (event.contains("awaited")
                     && !awaited.add(event.substring(event.indexOf("awaited")))));
@@ -324,7 +326,9 @@ final class RandomRun {
       scope(_ -> {
         body(frame, steps);
       });
-    } catch (Bang e) {
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Exception e) {
       heard.add(e);
       throw e;
     }

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Timeout;
 
 /// Random programs, and random threads. `-Dthrum.seed=…` begins with a given seed.
 ///
-/// What must hold: a child has ended before its scope is left, every exception is heard by somebody,
-/// no timer is left, the run ends; and neither an instrument nor the other engine changes the order
-/// in which anything happens.
+/// What must hold: a child has ended before its scope is left, every exception is heard by
+/// somebody, no timer is left, the run ends; and neither an instrument nor the other engine changes
+/// the order in which anything happens.
 class StressTest {
   private static final Runner.EngineChoice ENGINE =
       Engines.confined() ? Runner.EngineChoice.CONFINED : Runner.EngineChoice.PORTABLE;
@@ -55,7 +55,8 @@ class StressTest {
     RandomRun run = RandomRun.of(program, ENGINE, false);
     assertEquals(List.of(), run.violations, () -> seed + "\n" + String.join("\n", run.trace));
     RandomRun watched = RandomRun.of(program, ENGINE, true);
-    assertEquals(List.of(), watched.violations, () -> seed + "\n" + String.join("\n", watched.trace));
+    assertEquals(
+        List.of(), watched.violations, () -> seed + "\n" + String.join("\n", watched.trace));
     if (!run.canTellCarrying() && !watched.canTellCarrying()) {
       assertSameTrace(run, watched, "an instrument", seed);
     }
