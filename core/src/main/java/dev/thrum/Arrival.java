@@ -173,7 +173,11 @@ final class Arrival<T extends @Nullable Object> {
         return;
       }
       subscription = given;
-      given.request(1);
+      if (over) {
+        given.cancel(); // it was given up meanwhile
+      } else {
+        given.request(1);
+      }
     }
 
     @Override

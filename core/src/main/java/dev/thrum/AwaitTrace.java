@@ -17,9 +17,6 @@ final class AwaitTrace {
     }
     List<StackTraceElement> joined = new ArrayList<>();
     for (StackTraceElement frame : thrown) {
-      if (isCarry(frame)) {
-        break; // what follows is the awaiter's stack, which comes below
-      }
       if (!isPlumbing(frame.getClassName())) {
         joined.add(frame);
       }
@@ -31,11 +28,6 @@ final class AwaitTrace {
       }
     });
     failure.setStackTrace(joined.toArray(StackTraceElement[]::new));
-  }
-
-  private static boolean isCarry(StackTraceElement frame) {
-    return frame.getMethodName().equals("carry")
-        && frame.getClassName().startsWith("dev.thrum.internal.engine.");
   }
 
   private static boolean isPlumbing(String className) {

@@ -128,7 +128,16 @@ final class Combinators {
     }
 
     T run(List<? extends Body<? extends T, ?>> bodies) {
-      scope.run(scope, (GroupScope _) -> bodies.forEach(this::enter));
+      try {
+        scope.run(scope, (GroupScope _) -> bodies.forEach(this::enter));
+      } catch (CancelledException cancelled) {
+        for (TaskImpl<T> racer : racers) {
+          if (racer.state() == Future.State.FAILED && failures.contains(racer.failure())) {
+            scope.loop.report(racer, racer.failure());
+          }
+        }
+        throw cancelled;
+      }
       for (TaskImpl<T> racer : racers) {
         if (racer == winner) {
           return racer.outcome().get();
@@ -236,6 +245,9 @@ final class Combinators {
 
     void take() {
       taker.enter();
+      if (left > 0) {
+        taker.passed();
+      }
       while (left == 0) {
         if (taker.park(this) instanceof Cancellation pending) {
           throw taker.cancelled(pending);

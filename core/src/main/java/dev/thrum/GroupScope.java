@@ -3,7 +3,8 @@ package dev.thrum;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The scopes of `scope`, `supervise` and `race`, which differ in what a failed child means.
+/// The scopes of `scope`, `supervise`, `settle` and `race`, which differ in what a failed child
+/// means.
 final class GroupScope extends ScopeImpl {
 
   /// What a failed child means.
@@ -47,6 +48,11 @@ final class GroupScope extends ScopeImpl {
       }
     }
     return false;
+  }
+
+  @Override
+  void reportLate(TaskImpl<?> child, Throwable exception) {
+    loop.report(handler, child, exception);
   }
 
   @Override

@@ -84,10 +84,6 @@ final class Instruments {
     active = !sinks.isEmpty();
   }
 
-  boolean isActive() {
-    return active;
-  }
-
   void spawned(TaskImpl<?> task) {
     if (active) {
       events.add(new Spawned(task, loop.nanos()));

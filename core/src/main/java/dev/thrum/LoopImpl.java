@@ -81,7 +81,19 @@ final class LoopImpl implements Loop, Carrier {
   <T extends @Nullable Object> TaskImpl<T> runMain(VoidBody<?> body) {
     TaskImpl<T> task = new TaskImpl<>(null, this, "main", body, TaskImpl.Role.CHILD);
     main = task;
-    task.start();
+    try {
+      task.start();
+      turnUntilEnded();
+    } finally {
+      ended = true;
+      refusing = true;
+      inbox.close();
+    }
+    instruments.close();
+    return task;
+  }
+
+  private void turnUntilEnded() {
     while (true) {
       Fiber fiber = next();
       if (fiber != null) {
@@ -94,9 +106,6 @@ final class LoopImpl implements Loop, Carrier {
         idle();
       }
     }
-    inbox.close();
-    instruments.close();
-    return task;
   }
 
   void mainEnded() {
@@ -136,35 +145,15 @@ final class LoopImpl implements Loop, Carrier {
   }
 
   private @Nullable Fiber choose() {
-    beginTurnIfDue();
-    turn--;
-    untilPoll--;
-    return ready.poll();
-  }
-
-  /// Between two steps: begins the next turn if one is due, or takes in what has come meanwhile.
-  void beginTurnIfDue() {
     if (turn <= 0) {
       poll();
       turn = ready.size();
     } else if (untilPoll <= 0) {
       poll();
     }
-  }
-
-  /// Takes a fiber out if it would run next and nobody watches the steps.
-  boolean takeIfNext(Fiber fiber) {
-    if (turn <= 0 || ready.peek() != fiber || instruments.isActive()) {
-      return false;
-    }
     turn--;
     untilPoll--;
-    ready.poll();
-    return true;
-  }
-
-  boolean hasReady() {
-    return ready.size() > 0;
+    return ready.poll();
   }
 
   private void poll() {
@@ -227,10 +216,6 @@ final class LoopImpl implements Loop, Carrier {
 
   @Override
   public void post(Runnable action) {
-    tryPost(action);
-  }
-
-  private boolean tryPost(Runnable action) {
     boolean accepted =
         inbox.push(
             new Inbox.Node() {
@@ -242,7 +227,6 @@ final class LoopImpl implements Loop, Carrier {
     if (accepted) {
       wakeUp();
     }
-    return accepted;
   }
 
   private void wakeUp() {
@@ -271,8 +255,8 @@ final class LoopImpl implements Loop, Carrier {
     }
   }
 
-  boolean isRunning(TaskImpl<?> task, Fiber fiber) {
-    return running == fiber && fiber.owner() == task;
+  boolean isRunning(Fiber fiber) {
+    return running == fiber;
   }
 
   /// On the portable engine a task that is blocked in the JDK holds the loop, so that a request of

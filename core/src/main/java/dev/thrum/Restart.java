@@ -14,6 +14,9 @@ import java.time.Duration;
 /// @param longest the longest pause
 public record Restart(boolean onSuccess, int limit, Duration first, Duration longest) {
 
+  /// A life of a second or more is no sign of restarts in a row, however short the pauses are.
+  private static final long SETTLED = 1_000_000_000;
+
   /// Checks the limits.
   public Restart {
     if (limit < 0) {
@@ -65,7 +68,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
       if (failure == null && !onSuccess) {
         return;
       }
-      if (task.loop.nanos() - began > Durations.nanos(longest)) {
+      if (task.loop.nanos() - began > Math.max(Durations.nanos(longest), SETTLED)) {
         pause = first;
         restarts = 0;
       }
@@ -74,6 +77,9 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
           throw failure;
         }
         return;
+      }
+      if (failure != null) {
+        task.loop.report(task, failure);
       }
       Async.sleep(pause);
       pause = pause.multipliedBy(2).compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;

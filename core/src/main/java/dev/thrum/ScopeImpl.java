@@ -159,7 +159,10 @@ abstract sealed class ScopeImpl extends Timer implements Scope
           "this scope has been left; a child would outlive it. Start it in a scope that is open,"
               + " or keep the work inside the scope's body");
     }
-    child.effective = effective;
+    if (child.effective
+        == null) { // one that another thread submits may be cancelled before it is here
+      child.effective = effective;
+    }
     link(child);
     count(child, 1);
     try {
@@ -205,10 +208,15 @@ abstract sealed class ScopeImpl extends Timer implements Scope
       return false;
     }
     if (daemon && phase == Phase.ENDING && failure == null) {
-      loop.report(child, exception);
+      reportLate(child, exception);
       return false;
     }
     return childFailed(child, exception, daemon, delivered);
+  }
+
+  /// Tells of a background child that failed when it was told to end.
+  void reportLate(TaskImpl<?> child, Throwable exception) {
+    loop.report(child, exception);
   }
 
   /// What a failed child does to the scope.

@@ -35,7 +35,7 @@ final class Start<T extends @Nullable Object> implements Started<T> {
     }
     started.unwatch(caller);
     if (!done) {
-      started.await();
+      started.report();
       throw new IllegalStateException(
           started + " ended without calling set(…) on what start(…) gave it");
     }
@@ -48,6 +48,9 @@ final class Start<T extends @Nullable Object> implements Started<T> {
       throw new IllegalStateException("start(…) was told already that its child is ready");
     }
     scope.loop.checkHere("a child says that it is ready");
+    if (child != null && child.isDone()) {
+      throw new IllegalStateException("the child of start(…) has ended; it cannot be ready now");
+    }
     done = true;
     value = handedOver;
     TaskImpl<?> started = child;
@@ -58,7 +61,9 @@ final class Start<T extends @Nullable Object> implements Started<T> {
       started.role = TaskImpl.Role.CHILD;
       started.unwatch(caller);
     }
-    caller.wake(null);
+    if (started != null) {
+      caller.wakeFrom(started);
+    }
   }
 
   @SuppressWarnings({"unchecked", "NullAway"})

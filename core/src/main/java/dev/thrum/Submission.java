@@ -18,7 +18,7 @@ final class Submission<T extends @Nullable Object> extends Inbox.Node {
   @Override
   protected void arrive() {
     TaskImpl<?> owner = task.loop.main();
-    if (owner.phase().compareTo(ScopeImpl.Phase.ENDING) >= 0) {
+    if (task.loop.isClosed() || owner.phase().compareTo(ScopeImpl.Phase.ENDING) >= 0) {
       task.refuse();
     } else {
       owner.adopt(task);

@@ -2,6 +2,7 @@ package dev.thrum;
 
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -50,7 +51,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     YIELDING,
     WAITING,
     MASKED,
-    CARRYING,
     WOKEN,
     ENDING,
     ENDED
@@ -58,9 +58,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
 
   /// How many operations may go on without waiting before the task yields.
   private static final int BUDGET = 128;
-
-  /// How many bodies may stand on one stack.
-  private static final byte DEEPEST_CARRY = 32;
 
   long id;
   Role role;
@@ -72,7 +69,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   Object @Nullable [] locals;
 
   private final @Nullable String name;
-  private Fiber fiber;
+  private final Fiber fiber;
   private @Nullable VoidBody<?> body;
   private Doing doing = Doing.NOT_STARTED;
   private int budget = BUDGET;
@@ -81,9 +78,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   private @Nullable Watchers watchers;
   private @Nullable Interrupter interrupter;
   private volatile @Nullable Unheard unheard;
-  private byte carryDepth;
   private boolean toldOfCancellation;
-  private boolean waited;
   private boolean traced;
   private boolean inherited;
 
@@ -155,11 +150,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     } catch (Throwable e) {
       thrown = e;
     }
-    Throwable out = leave(thrown);
-    if (work != null) {
-      Habit.of(work).note(waited);
-    }
-    finish(value, out);
+    finish(value, leave(thrown));
   }
 
   private void finish(T value, @Nullable Throwable out) {
@@ -180,6 +171,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
     }
     doing = Doing.ENDING;
+    Unheard open = role == Role.SUBMITTED && ended == State.FAILED ? Unheard.watch(this) : null;
+    unheard = open;
     state = ended;
     CompletableFuture<@Nullable Void> waitedFor = end;
     if (waitedFor != null) {
@@ -188,8 +181,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     Watchers told = watchers;
     watchers = null;
     boolean delivered = told != null && told.tell(this);
-    if (role == Role.SUBMITTED && ended == State.FAILED && !delivered && waitedFor == null) {
-      unheard = Unheard.watch(this);
+    if (delivered && open != null) {
+      open.heard();
     }
     loop.instruments.done(this);
     ScopeImpl owner = parent;
@@ -219,6 +212,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     state = State.CANCELLED;
     body = null;
     parent = null;
+    Watchers told = watchers;
+    watchers = null;
+    if (told != null) {
+      told.tell(this);
+    }
     CompletableFuture<@Nullable Void> waitedFor = end;
     if (waitedFor != null) {
       waitedFor.complete(null);
@@ -255,7 +253,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   private void yieldNow() {
-    waited = true;
     doing = Doing.YIELDING;
     fiber.yieldNow();
     doing = Doing.RUNNING;
@@ -281,7 +278,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   private @Nullable Object park(Object on, Doing how) {
-    waited = true;
     blockedOn = on;
     doing = how;
     loop.instruments.blocked(this, on);
@@ -343,20 +339,13 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   ///
   /// @return false if it does not wait, or has been woken already
   boolean wake(@Nullable Object with) {
-    if (doing == Doing.CARRYING) {
-      if (innermost.effective == null) {
-        doing = Doing.WOKEN;
-        return true;
-      }
-      return false;
-    }
     if (doing != Doing.WAITING && doing != Doing.MASKED) {
       return false;
     }
     doing = Doing.WOKEN;
     woken = with;
     loop.timers.unset(this);
-    if (!loop.isRunning(this, fiber)) {
+    if (!loop.isRunning(fiber)) {
       fiber.resume();
     }
     return true;
@@ -374,7 +363,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     switch (doing) {
       case WAITING -> wake(request);
       case RUNNING -> {
-        if (!loop.isRunning(this, fiber)) {
+        if (!loop.isRunning(fiber)) {
           interrupt();
         }
       }
@@ -385,7 +374,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   /// A step is over. A task that is still `RUNNING` then is parked in the JDK.
   void stepEnded() {
     if (doing == Doing.RUNNING) {
-      waited = true;
       loop.instruments.blocked(this, Waits.JDK);
       if (innermost.effective != null) {
         interrupt();
@@ -451,60 +439,15 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       passed();
     } else if (task.loop == loop) {
       Waits.checkAwait(this, task);
-      if (!tryCarry(task)) {
-        task.watch(this);
-        if (park(task) instanceof Cancellation pending) {
-          task.unwatch(this);
-          throw cancelled(pending);
-        }
+      task.watch(this);
+      if (park(task) instanceof Cancellation pending) {
+        task.unwatch(this);
+        throw cancelled(pending);
       }
     } else {
       task.awaitFromOtherLoop(this);
     }
     return task.report();
-  }
-
-  /// Runs a child that would run next anyway, that has not begun and that will hardly wait, on this
-  /// task's own stack: the two then take one thread and no switch. Only for a child of the
-  /// innermost scope, since what cancels this wait must cancel the child too. What is ready besides
-  /// runs before this task goes on, as it would otherwise.
-  private boolean tryCarry(TaskImpl<?> child) {
-    if (child.doing != Doing.NOT_STARTED
-        || child.parent != innermost
-        || child.name != null
-        || carryDepth == DEEPEST_CARRY
-        || child.body == null
-        || !Habit.of(child.body).neverWaits()
-        || Thread.currentThread().isInterrupted()
-        || !fiber.canCarry(child.fiber)) {
-      return false;
-    }
-    loop.beginTurnIfDue();
-    enter();
-    if (!loop.takeIfNext(child.fiber)) {
-      return false;
-    }
-    doing = Doing.CARRYING;
-    blockedOn = child;
-    child.watch(this);
-    child.carryDepth = (byte) (carryDepth + 1);
-    child.fiber = fiber;
-    boolean ended = false;
-    try {
-      fiber.carry(child, child);
-      ended = doing == Doing.WOKEN;
-    } finally {
-      doing = Doing.RUNNING;
-      blockedOn = null;
-      Thread.interrupted(); // what the child left set would not have been this task's
-    }
-    if (!ended) {
-      enter();
-    }
-    if (loop.hasReady()) {
-      yieldNow();
-    }
-    return true;
   }
 
   private void awaitFromOtherLoop(TaskImpl<?> waiter) {
@@ -544,7 +487,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   /// The value, or the exception that an awaiter gets.
-  private T report() {
+  T report() {
     return switch (state) {
       case SUCCESS -> value();
       case CANCELLED -> throw plainCancellation();
@@ -673,13 +616,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
+    long nanos = Math.max(0, unit.toNanos(timeout));
     TaskImpl<?> waiter = currentOrNull();
     if (waiter != null) {
-      return Async.timeout(
-          java.time.Duration.of(Math.max(0, timeout), unit.toChronoUnit()),
-          () -> waiter.getInside(this));
+      return isDone()
+          ? waiter.getInside(this)
+          : Async.timeout(Duration.ofNanos(nanos), () -> waiter.getInside(this));
     }
-    if (state == State.RUNNING && !waitFor(unit.toNanos(timeout))) {
+    if (state == State.RUNNING && !waitFor(nanos)) {
       throw new TimeoutException("task " + name() + " did not end within " + timeout + " " + unit);
     }
     return reportFuture();
@@ -757,7 +701,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   @Nullable Object blockedOn() {
-    return (doing == Doing.RUNNING || doing == Doing.ENDING) && !loop.isRunning(this, fiber)
+    return (doing == Doing.RUNNING || doing == Doing.ENDING) && !loop.isRunning(fiber)
         ? Waits.JDK
         : blockedOn;
   }

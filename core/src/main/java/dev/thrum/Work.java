@@ -42,6 +42,9 @@ final class Work<T extends @Nullable Object> implements Runnable {
   @Override
   public void run() {
     if (!begin()) {
+      if (slots != null) {
+        caller.loop.post(slots::freed);
+      }
       return;
     }
     CURRENT.set(this);
@@ -64,6 +67,9 @@ final class Work<T extends @Nullable Object> implements Runnable {
       return false;
     }
     thread = Thread.currentThread();
+    if (stopping) {
+      thread.interrupt();
+    }
     return true;
   }
 
@@ -92,11 +98,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
     return done;
   }
 
-  /// Takes it out of a pool's queue if it waits there.
+  /// Sees to it that it never begins, if it has not.
   boolean dropUnlessBegun(ThreadPoolExecutor pool) {
-    if (slots != null) {
-      return false;
-    }
     synchronized (this) {
       if (thread != null || over) {
         return false;

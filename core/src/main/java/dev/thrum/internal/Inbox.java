@@ -70,13 +70,6 @@ public final class Inbox {
     return top == null || top == CLOSED;
   }
 
-  /// Whether it was closed.
-  ///
-  /// @return true after [#close()]
-  public boolean isClosed() {
-    return head == CLOSED;
-  }
-
   /// Lets every message that is here arrive, oldest first. On the loop only.
   public void drain() {
     if (!isEmpty()) {

@@ -41,13 +41,6 @@ public final class ReadyQueue {
     return first;
   }
 
-  /// The first, which stays.
-  ///
-  /// @return the fiber that has waited longest, or null
-  public @Nullable Fiber peek() {
-    return size == 0 ? null : ring[head];
-  }
-
   /// How many are ready.
   ///
   /// @return the length

@@ -51,24 +51,6 @@ final class ConfinedFiber extends Fiber implements Executor {
   }
 
   @Override
-  public boolean canCarry(Fiber other) {
-    return other instanceof ConfinedFiber confined && Loom.looksAlike(thread, confined.thread);
-  }
-
-  @Override
-  public void carry(Object guest, Runnable body) {
-    Object host = owner;
-    Object locals = Loom.takeThreadLocals(thread);
-    owner = guest;
-    try {
-      body.run();
-    } finally {
-      owner = host;
-      Loom.putThreadLocals(thread, locals);
-    }
-  }
-
-  @Override
   public void suspend(Object blocker) {
     LockSupport.setCurrentBlocker(blocker);
     Loom.park(thread);

@@ -5,7 +5,7 @@ import dev.thrum.internal.Inbox;
 /// One task's thread, seen from the loop: it runs in steps, and only when the loop lets it.
 public abstract sealed class Fiber extends Inbox.Node permits ConfinedFiber, PortableFiber {
   final Carrier carrier;
-  Object owner;
+  final Object owner;
 
   Fiber(Carrier carrier, Object owner) {
     this.carrier = carrier;
@@ -28,20 +28,6 @@ public abstract sealed class Fiber extends Inbox.Node permits ConfinedFiber, Por
   public final void start() {
     carrier.ready(this);
   }
-
-  /// Whether the running fiber may run another one's body on top of its own stack, in the place of
-  /// that fiber, which was never stepped. The body must not be able to tell by its thread's locals
-  /// and scoped values.
-  ///
-  /// @param other the fiber that would not be used
-  /// @return true if [#carry] may be called
-  public abstract boolean canCarry(Fiber other);
-
-  /// Runs another fiber's body here. Inside the running fiber only.
-  ///
-  /// @param guest whom the body runs for
-  /// @param body the body
-  public abstract void carry(Object guest, Runnable body);
 
   /// Runs one step, to the next suspension or the end, or has it run until [Engine#awaitTurn()]. By
   /// the loop's own thread only.

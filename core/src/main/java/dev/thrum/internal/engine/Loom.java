@@ -20,9 +20,6 @@ final class Loom {
   private static final MethodHandle GET_BINDINGS;
   private static final MethodHandle SET_BINDINGS;
   private static final MethodHandle PARK;
-  private static final MethodHandle GET_LOCALS;
-  private static final MethodHandle SET_LOCALS;
-  private static final MethodHandle GET_INHERITABLE;
 
   static {
     Handles found = Handles.find();
@@ -35,9 +32,6 @@ final class Loom {
       GET_BINDINGS = none;
       SET_BINDINGS = none;
       PARK = none;
-      GET_LOCALS = none;
-      SET_LOCALS = none;
-      GET_INHERITABLE = none;
     } else {
       DEFAULT_SCHEDULER = found.defaultScheduler;
       NEW_VIRTUAL_THREAD = found.newVirtualThread;
@@ -45,9 +39,6 @@ final class Loom {
       GET_BINDINGS = found.getBindings;
       SET_BINDINGS = found.setBindings;
       PARK = found.park;
-      GET_LOCALS = found.getLocals;
-      SET_LOCALS = found.setLocals;
-      GET_INHERITABLE = found.getInheritable;
     }
   }
 
@@ -57,10 +48,7 @@ final class Loom {
       MethodHandle scheduler,
       MethodHandle getBindings,
       MethodHandle setBindings,
-      MethodHandle park,
-      MethodHandle getLocals,
-      MethodHandle setLocals,
-      MethodHandle getInheritable) {
+      MethodHandle park) {
 
     static @Nullable Handles find() {
       try {
@@ -78,8 +66,6 @@ final class Loom {
         Field scheduler = open(virtualThread.getDeclaredField("scheduler"));
         Field defaultScheduler = open(virtualThread.getDeclaredField("DEFAULT_SCHEDULER"));
         Field bindings = open(Thread.class.getDeclaredField("scopedValueBindings"));
-        Field locals = open(Thread.class.getDeclaredField("threadLocals"));
-        Field inheritable = open(Thread.class.getDeclaredField("inheritableThreadLocals"));
         Handles handles =
             new Handles(
                 (Executor) defaultScheduler.get(null),
@@ -91,12 +77,7 @@ final class Loom {
                 lookup.unreflectSetter(bindings),
                 lookup
                     .unreflect(open(virtualThread.getDeclaredMethod("park")))
-                    .asType(MethodType.methodType(void.class, Thread.class)),
-                getter(lookup, locals),
-                lookup
-                    .unreflectSetter(locals)
-                    .asType(MethodType.methodType(void.class, Thread.class, Object.class)),
-                getter(lookup, inheritable));
+                    .asType(MethodType.methodType(void.class, Thread.class)));
         Executor probe = Runnable::run;
         Thread thread = (Thread) handles.newVirtualThread.invoke(probe, "", 0, (Runnable) () -> {});
         return (Executor) handles.scheduler.invokeExact(thread) == probe ? handles : null;
@@ -105,13 +86,6 @@ final class Loom {
       } catch (Throwable e) {
         throw new ExceptionInInitializerError(e);
       }
-    }
-
-    private static MethodHandle getter(MethodHandles.Lookup lookup, Field field)
-        throws IllegalAccessException {
-      return lookup
-          .unreflectGetter(field)
-          .asType(MethodType.methodType(Object.class, Thread.class));
     }
 
     private static <M extends java.lang.reflect.AccessibleObject> M open(M member) {
@@ -155,40 +129,6 @@ final class Loom {
       if (bindings != null && bindings != Thread.class) {
         SET_BINDINGS.invokeExact(child, bindings);
       }
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  /// Whether a body cannot tell the running thread from one that has not been started, but for
-  /// ordinary thread locals: both have the same scoped values, the same class loader, and no
-  /// inheritable locals.
-  static boolean looksAlike(Thread running, Thread fresh) {
-    try {
-      return (Object) GET_BINDINGS.invokeExact(running) == (Object) GET_BINDINGS.invokeExact(fresh)
-          && (@Nullable Object) GET_INHERITABLE.invokeExact(running) == null
-          && (@Nullable Object) GET_INHERITABLE.invokeExact(fresh) == null
-          && running.getContextClassLoader() == fresh.getContextClassLoader();
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  /// Leaves a thread without thread locals, as a new one is.
-  static @Nullable Object takeThreadLocals(Thread thread) {
-    try {
-      Object locals = (@Nullable Object) GET_LOCALS.invokeExact(thread);
-      SET_LOCALS.invokeExact(thread, (@Nullable Object) null);
-      return locals;
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  /// Gives a thread back what [#takeThreadLocals] took.
-  static void putThreadLocals(Thread thread, @Nullable Object locals) {
-    try {
-      SET_LOCALS.invokeExact(thread, locals);
     } catch (Throwable e) {
       throw unexpected(e);
     }

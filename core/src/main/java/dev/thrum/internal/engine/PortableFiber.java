@@ -84,17 +84,6 @@ final class PortableFiber extends Fiber {
     }
   }
 
-  /// The thread's locals cannot be kept apart, so no.
-  @Override
-  public boolean canCarry(Fiber other) {
-    return false;
-  }
-
-  @Override
-  public void carry(Object guest, Runnable body) {
-    throw new UnsupportedOperationException();
-  }
-
   @Override
   public void inheritScopedValues() {
     // The public API has no way to do this for a single thread.
