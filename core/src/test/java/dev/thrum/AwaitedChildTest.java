@@ -7,6 +7,7 @@ import static dev.thrum.Async.current;
 import static dev.thrum.Async.scope;
 import static dev.thrum.Async.shield;
 import static dev.thrum.Async.sleep;
+import static dev.thrum.Async.timeout;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -187,6 +189,70 @@ class AwaitedChildTest {
           await(second);
         });
     trail.expect("first", "second");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itHasThreadLocalsOfItsOwn(Way way) {
+    ThreadLocal<String> local = ThreadLocal.withInitial(() -> "fresh");
+    way.builder()
+        .run(() -> {
+          local.set("main");
+          Task<?> child =
+              way.begin(() -> {
+                trail.add(local.get());
+                local.set("child");
+                checkpoint();
+                trail.add(local.get());
+              });
+          child.await();
+          trail.add(local.get());
+        });
+    trail.expect("fresh", "child", "main");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itsOwnCancellationIsNotItsAwaiters(Way way) {
+    way.builder()
+        .run(() -> {
+          Task<?> child =
+              way.begin(() -> {
+                current().cancel("only me");
+                checkpoint();
+                trail.add("not reached");
+              });
+          CancellationException out = assertThrows(CancellationException.class, child::await);
+          assertEquals(false, out instanceof CancelledException);
+          checkpoint();
+          trail.add("awaiter goes on");
+        });
+    trail.expect("awaiter goes on");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itsChildrenAndTimeoutsAreItsOwn(Way way) throws Exception {
+    way.builder()
+        .run(() -> {
+          Task<?> child =
+              way.begin(() -> {
+                async(() -> {
+                  sleep(ofMillis(20));
+                  trail.add("grandchild ends");
+                });
+                assertThrows(
+                    TimeoutException.class, () -> timeout(ofMillis(5), () -> sleep(ofSeconds(1))));
+                trail.add("child's body ends");
+              });
+          async(() -> {
+            sleep(ofMillis(10));
+            trail.add("another child of main ends");
+          });
+          child.await();
+          trail.add("awaited");
+        });
+    trail.expect("child's body ends", "another child of main ends", "grandchild ends", "awaited");
   }
 
   @ParameterizedTest

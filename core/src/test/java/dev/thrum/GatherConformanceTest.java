@@ -102,6 +102,27 @@ class GatherConformanceTest {
   }
 
   @Test
+  void ga03_aFailureOfASettleThatIsCancelledGoesToTheHandler() throws Exception {
+    IOException boom = new IOException("boom");
+    List<Throwable> reported = new ArrayList<>();
+    Runner.builder()
+        .time(new VirtualTime())
+        .exceptionHandler((_, e) -> reported.add(e))
+        .run(() -> {
+          Body<String, IOException> fails =
+              () -> {
+                throw boom;
+              };
+          String value =
+              timeoutOr(
+                  ofMillis(10), "too late", () -> settle(fails, () -> sleeper("a", 30)).toString());
+          assertEquals("too late", value);
+        });
+    trail.expect("a cancelled");
+    assertEquals(List.of(boom), reported, "nobody else can be told");
+  }
+
+  @Test
   void ga03_gatherReturnsValuesInTheOrderOfTheBodies() throws Exception {
     VirtualTime.run(() -> {
       assertEquals(

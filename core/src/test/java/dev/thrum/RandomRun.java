@@ -62,20 +62,6 @@ final class RandomRun {
   private @Nullable LoopImpl loop;
   private int bangs;
 
-  /// Whether an awaiter may be able to tell that a child ran on its stack: a cancellation reaches
-  /// it later, and another awaiter of the same child, which a failure leaves no trace of, goes on
-  /// before it.
-  boolean canTellCarrying() {
-    Set<String> awaited = new java.util.HashSet<>();
-    return trace.stream()
-        .anyMatch(event ->
-            event.contains("ancel")
-                || event.contains("bang")
-                || event.contains("awaited all")
-                || (event.contains("awaited")
-                    && !awaited.add(event.substring(event.indexOf("awaited")))));
-  }
-
   private RandomRun(RandomProgram program) {
     this.program = program;
   }

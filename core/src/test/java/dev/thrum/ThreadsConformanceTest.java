@@ -864,6 +864,25 @@ class ThreadsConformanceTest {
   }
 
   @Test
+  void lo17_aCancellationThatComesBeforeTheThreadHasBegunIsNotLost() throws Exception {
+    try (LogLines log = new LogLines()) {
+      Runner.builder()
+          .cancelGrace(ofMillis(500))
+          .blockingLimit(1)
+          .run(() -> {
+            for (int i = 0; i < 200; i++) {
+              Task<?> working = async(() -> blocking(() -> Thread.sleep(60_000)));
+              checkpoint();
+              working.cancel("stop");
+              assertThrows(CancellationException.class, working::await);
+            }
+            assertEquals("fresh", blocking(() -> "fresh"), "every place is free again");
+          });
+      assertEquals(List.of(), log.messages());
+    }
+  }
+
+  @Test
   void lo17_moreThanTheLimitWaitInOrder() throws Exception {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
