@@ -71,7 +71,7 @@ class FirstRunIT {
                 + "\n"),
         first);
     assertEquals(
-        "package --projects cli --also-make -Dmaven.test.skip=true\n",
+        "package --projects cli --also-make -Dmaven.test.skip=true -DskipTests\n",
         Files.readString(checkout.resolve("builds")));
     assertEquals(new Result(0, "hello\n", ""), script.run("run", "hello.java"));
     assertEquals(1, builds());
