@@ -5,8 +5,9 @@ import java.time.Duration;
 /// When a background task is started again, and after what pause.
 ///
 /// A pause begins with `first` and doubles up to `longest` with every restart; it starts over once
-/// a life has lasted longer than `longest`. Beyond `limit` restarts in a row the task fails with
-/// the last failure. A cancellation is never answered with a restart.
+/// a life has lasted longer than `longest` and than a second. Beyond `limit` restarts in a row the
+/// task fails with the last failure; the exception handler hears of the ones before. A cancellation
+/// is never answered with a restart.
 ///
 /// @param onSuccess whether a body that returns is started again too
 /// @param limit how many restarts in a row are allowed

@@ -159,8 +159,8 @@ abstract sealed class ScopeImpl extends Timer implements Scope
           "this scope has been left; a child would outlive it. Start it in a scope that is open,"
               + " or keep the work inside the scope's body");
     }
-    if (child.effective
-        == null) { // one that another thread submits may be cancelled before it is here
+    // One that another thread submits may have been cancelled before it is here.
+    if (child.effective == null) {
       child.effective = effective;
     }
     link(child);
@@ -411,7 +411,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
         endDaemons();
       }
       if (running > 0 || daemons > 0) {
-        host.parkJoin(this);
+        var _ = host.parkMasked(this);
       }
     }
   }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// **Interrupts.** A task that is parked in the JDK cannot be woken with a cancellation; it is
 /// interrupted instead, and again with growing pauses while it parks on in a cancelled scope, so
 /// that cancellation stays level-triggered there too and an uninterruptible wait does not spin. An
-/// interrupt that nobody here sent is a request to cancel the task.
+/// interrupt that nobody here sent is a request to cancel the task if it meets a wait of Thrum's;
+/// in one of the JDK's it is the `InterruptedException` that it always was.
 ///
 /// **Results.** They are written before `state`, which is volatile; other threads read `state`
 /// first. The future that other threads block on is made by the first of them: it publishes the
@@ -273,10 +274,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     return park(on, Doing.MASKED);
   }
 
-  void parkJoin(ScopeImpl scope) {
-    park(scope, Doing.MASKED);
-  }
-
   private @Nullable Object park(Object on, Doing how) {
     blockedOn = on;
     doing = how;
@@ -317,7 +314,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       return;
     }
     loop.timers.set(this, loop.timeAfter(nanos));
-    if (park(Waits.SLEEP, Doing.WAITING) instanceof Cancellation pending) {
+    if (park(Waits.SLEEP) instanceof Cancellation pending) {
       throw cancelled(pending);
     }
   }
