@@ -8,4 +8,5 @@ module dev.thrum.core {
 
   exports dev.thrum;
   exports dev.thrum.spi;
+  exports dev.thrum.sync;
 }

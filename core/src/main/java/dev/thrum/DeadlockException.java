@@ -22,7 +22,11 @@ public final class DeadlockException extends IllegalStateException {
 
   private final transient List<Wait> waits;
 
-  DeadlockException(String what, List<Wait> waits) {
+  /// A deadlock that has been found.
+  ///
+  /// @param what in one line, what cannot go on
+  /// @param waits the wait-for graph, which is added to the message
+  public DeadlockException(String what, List<Wait> waits) {
     super(what + "\n  " + String.join("\n  ", waits.stream().map(Wait::toString).toList()));
     this.waits = List.copyOf(waits);
   }

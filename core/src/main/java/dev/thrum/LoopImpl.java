@@ -282,6 +282,11 @@ final class LoopImpl implements Loop, Carrier {
     return time.nanoTime() - origin;
   }
 
+  /// The clock itself, which loops may share.
+  long nanoTime() {
+    return time.nanoTime();
+  }
+
   long timeAfter(long nanos) {
     long at = nanos() + nanos;
     return at < 0 ? Long.MAX_VALUE - 1 : at;

@@ -2,8 +2,13 @@ package dev.thrum;
 
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.wait.Held;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.Waiter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// first. The future that other threads block on is made by the first of them: it publishes the
 /// future and then looks at `state`, the task sets `state` and then looks for a future, so that one
 /// of the two completes it.
-final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Task<T>, Runnable {
+final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
+    implements Task<T>, Party, Runnable {
 
   /// What its failure and its end mean to its owner.
   enum Role {
@@ -76,6 +82,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   private int budget = BUDGET;
   private @Nullable Object blockedOn;
   private @Nullable Object woken;
+  private @Nullable Waiter waiter;
+  private @Nullable List<Held> held;
   private @Nullable Watchers watchers;
   private @Nullable Interrupter interrupter;
   private volatile @Nullable Unheard unheard;
@@ -168,6 +176,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
       ended = State.FAILED;
     }
     forgetInterrupts();
+    abandonHeld();
     if (loop.debug()) {
       loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
     }
@@ -227,7 +236,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   // Waiting: called by the task itself
 
   /// To be called first by everything that can wait.
-  void enter() {
+  @Override
+  public void enter() {
     Cancellation pending = innermost.effective;
     if (pending != null) {
       throw cancelled(pending);
@@ -241,7 +251,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   /// To be called by an operation that did not need to wait.
-  void passed() {
+  @Override
+  public void passed() {
     if (--budget <= 0) {
       yieldNow();
     }
@@ -317,6 +328,124 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
     if (park(Waits.SLEEP) instanceof Cancellation pending) {
       throw cancelled(pending);
     }
+  }
+
+  // Waiting for what other loops and threads may bring: see Party
+
+  @Override
+  public Waiter waiter() {
+    Waiter own = waiter;
+    if (own == null) {
+      own = new Waiter(this);
+      waiter = own;
+    }
+    return own;
+  }
+
+  @Override
+  public boolean await(Waiter waited) {
+    while (!waited.isDone()) {
+      // A look first: queueing may have suspended the task in the JDK.
+      if (innermost.effective != null || park(waited.on()) instanceof Cancellation) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean await(Waiter waited, long nanos) {
+    long due = loop.timeAfter(nanos);
+    while (!waited.isDone()) {
+      if (innermost.effective != null || due <= loop.nanos()) {
+        return false;
+      }
+      loop.timers.set(this, due);
+      Object with = park(waited.on());
+      if (with == Waits.SLEEP || with instanceof Cancellation) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void awaitMasked(Waiter waited) {
+    while (!waited.isDone()) {
+      var _ = parkMasked(waited.on());
+    }
+  }
+
+  @Override
+  public boolean mustLeave() {
+    return innermost.effective != null;
+  }
+
+  @Override
+  public RuntimeException cancelled() {
+    return cancelled(java.util.Objects.requireNonNull(innermost.effective));
+  }
+
+  @Override
+  public void wakeFor(Object on) {
+    if (loop.isHere()) {
+      wakeFrom(on);
+    } else {
+      loop.post(() -> wakeFrom(on));
+    }
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return doing == Doing.WOKEN
+        && (woken instanceof Cancellation || woken == Waits.SLEEP)
+        && loop.isHere();
+  }
+
+  @Override
+  public long nanoTime() {
+    return loop.nanoTime();
+  }
+
+  @Override
+  public void holds(Held lock) {
+    List<Held> all = held;
+    if (all == null) {
+      all = new ArrayList<>(2);
+      held = all;
+    }
+    all.add(lock);
+  }
+
+  @Override
+  public void holdsNoMore(Held lock) {
+    List<Held> all = held;
+    if (all != null) {
+      all.remove(all.lastIndexOf(lock));
+    }
+  }
+
+  private void abandonHeld() {
+    List<Held> all = held;
+    held = null;
+    if (all != null) {
+      for (Held lock : all) {
+        lock.abandonedBy(this);
+      }
+    }
+  }
+
+  @Override
+  public @Nullable Object waitsFor() {
+    Waiter own = waiter;
+    if (own != null && own.isWaiting()) {
+      return own.on();
+    }
+    return switch (blockedOn) {
+      case ScopeImpl scope when scope.host == this -> new Waits.Join(scope);
+      case TaskImpl<?> awaited -> awaited;
+      case null, default -> null;
+    };
   }
 
   /// Waits with a bound: true if it was woken, false if the time was over.
@@ -704,7 +833,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl implements Ta
   }
 
   /// Whether it is quite over: a task whose end is known may still tell a handler.
-  boolean isOver() {
+  @Override
+  public boolean isOver() {
     return doing == Doing.ENDED;
   }
 

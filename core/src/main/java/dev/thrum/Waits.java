@@ -1,5 +1,7 @@
 package dev.thrum;
 
+import dev.thrum.internal.wait.Held;
+import dev.thrum.internal.wait.Party;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,30 @@ final class Waits {
     @Override
     public String toString() {
       return name;
+    }
+  }
+
+  /// A scope that waits for its children to end.
+  record Join(ScopeImpl scope) implements Held {
+    @Override
+    public List<Party> holders() {
+      List<Party> running = new ArrayList<>();
+      for (TaskImpl<?> child = scope.firstChild(); child != null; child = child.next) {
+        if (!child.isDone()) {
+          running.add(child);
+        }
+      }
+      return running;
+    }
+
+    @Override
+    public void abandonedBy(Party holder) {
+      throw new AssertionError("children are not held");
+    }
+
+    @Override
+    public String toString() {
+      return "the end of its children";
     }
   }
 
@@ -37,7 +63,14 @@ final class Waits {
   }
 
   private static @Nullable TaskImpl<?> awaitedBy(TaskImpl<?> task) {
-    return task.blockedOn() instanceof TaskImpl<?> next && next != task ? next : null;
+    Object on = task.waitsFor();
+    if (on instanceof Held lock && !(on instanceof Join)) {
+      List<Party> holders = lock.holders();
+      return holders.size() == 1 && holders.getFirst() instanceof TaskImpl<?> holder
+          ? holder
+          : null;
+    }
+    return on instanceof TaskImpl<?> next ? next : null;
   }
 
   /// A task that joins its children is blocked on its own scope, which is itself.

@@ -1,0 +1,83 @@
+package dev.thrum.internal.wait;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// State that tasks of any loop and plain threads share, behind a spin lock.
+///
+/// The lock is held for a few instructions, never across a wait and never while somebody else's
+/// code runs (a priority channel's comparator excepted). Who finds it taken spins, and after a
+/// while yields its thread: the holder may have been descheduled. The bare code of a loop's own
+/// thread never takes it: it could wait for one of its own tasks there.
+public abstract class Guarded {
+  private static final int SPINS = 2_000;
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final VarHandle BUSY;
+
+  static {
+    try {
+      BUSY = MethodHandles.lookup().findVarHandle(Guarded.class, "busy", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final long number = NUMBERS.incrementAndGet();
+
+  @SuppressWarnings("unused") // by its handle
+  private boolean busy;
+
+  /// Made by subclasses.
+  protected Guarded() {}
+
+  /// Takes the lock. It does not nest.
+  public final void guard() {
+    if (!BUSY.compareAndSet(this, false, true)) {
+      guardContended();
+    }
+  }
+
+  /// Gives the lock back.
+  public final void unguard() {
+    BUSY.setRelease(this, false);
+  }
+
+  /// The order in which several are taken.
+  ///
+  /// @return a number of its own
+  public final long number() {
+    return number;
+  }
+
+  /// Ends a wait that a cancellation or the time cut short, unless it was served meanwhile.
+  ///
+  /// @param queue where it stands
+  /// @param waiter the waiter
+  /// @return false if it was served: then it must be taken, or passed on
+  protected final boolean leave(WaitQueue queue, Waiter waiter) {
+    guard();
+    try {
+      if (waiter.isDone()) {
+        return false;
+      }
+      queue.remove(waiter);
+      var _ = waiter.take();
+      return true;
+    } finally {
+      unguard();
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // the holder may be waiting for this processor
+  private void guardContended() {
+    int spins = 0;
+    do {
+      if (++spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    } while ((boolean) BUSY.getOpaque(this) || !BUSY.compareAndSet(this, false, true));
+  }
+}

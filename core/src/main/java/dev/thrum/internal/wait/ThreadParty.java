@@ -1,0 +1,134 @@
+package dev.thrum.internal.wait;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A thread that is no task: it blocks where a task would suspend. An interrupt is its
+/// cancellation; the status stays set.
+final class ThreadParty implements Party {
+  private static final ThreadLocal<ThreadParty> CURRENT =
+      ThreadLocal.withInitial(() -> new ThreadParty(Thread.currentThread()));
+
+  private final Thread thread;
+  private final Waiter waiter = new Waiter(this);
+
+  private ThreadParty(Thread thread) {
+    this.thread = thread;
+  }
+
+  static ThreadParty current() {
+    return CURRENT.get();
+  }
+
+  @Override
+  public void enter() {
+    if (mustLeave()) {
+      throw cancelled();
+    }
+  }
+
+  @Override
+  public void passed() {
+    // The system sees to it that others run.
+  }
+
+  @Override
+  public Waiter waiter() {
+    return waiter;
+  }
+
+  @Override
+  public boolean await(Waiter waited) {
+    while (!waited.isDone()) {
+      if (thread.isInterrupted()) {
+        return false;
+      }
+      LockSupport.park(waited.on());
+    }
+    return true;
+  }
+
+  @Override
+  public boolean await(Waiter waited, long nanos) {
+    long start = System.nanoTime();
+    while (!waited.isDone()) {
+      long left = nanos - (System.nanoTime() - start);
+      if (left <= 0 || thread.isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(waited.on(), left);
+    }
+    return true;
+  }
+
+  @Override
+  public void awaitMasked(Waiter waited) {
+    boolean interrupted = false;
+    while (!waited.isDone()) {
+      LockSupport.park(waited.on());
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      thread.interrupt();
+    }
+  }
+
+  @Override
+  public boolean mustLeave() {
+    return thread.isInterrupted();
+  }
+
+  @Override
+  public RuntimeException cancelled() {
+    CancellationException cancelled =
+        new CancellationException("thread " + name() + " was interrupted");
+    cancelled.initCause(new InterruptedException());
+    return cancelled;
+  }
+
+  @Override
+  public void wakeFor(Object on) {
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return false;
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void holds(Held lock) {
+    // Nobody is told when a thread ends; who finds its lock taken looks, see isOver().
+  }
+
+  @Override
+  public void holdsNoMore(Held lock) {
+    // See holds().
+  }
+
+  @Override
+  public @Nullable Object waitsFor() {
+    return waiter.isWaiting() ? waiter.on() : null;
+  }
+
+  @Override
+  public boolean isOver() {
+    return !thread.isAlive();
+  }
+
+  @Override
+  public String name() {
+    return thread.getName().isEmpty() ? thread.toString() : thread.getName();
+  }
+
+  @Override
+  public String toString() {
+    return "thread " + name();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.thrum.internal.wait;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// One who waits in one queue: the node of a [WaitQueue], and the place where what it waits for is
+/// put down.
+///
+/// It belongs to a [Party], which uses it again for its next wait. The queue's links and `item` are
+/// touched under the guard of what it waits for. Being done is written last and may be read by the
+/// party without the guard, which then sees everything that was put down before.
+public final class Waiter {
+  private static final int FREE = 0;
+  private static final int WAITING = 1;
+  private static final int DONE = 2;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Party party;
+  @Nullable Waiter previous;
+  @Nullable Waiter next;
+  boolean queued;
+
+  private final @Nullable Selection selection;
+  private final int clause;
+  private @Nullable Object on;
+  private @Nullable Object item;
+
+  @SuppressWarnings("unused") // by its handle
+  private int state;
+
+  /// The node of a party that waits for one thing at a time.
+  ///
+  /// @param party who waits
+  public Waiter(Party party) {
+    this.party = party;
+    this.selection = null;
+    this.clause = 0;
+  }
+
+  /// The node of one clause of a party that waits for several things.
+  ///
+  /// @param party who waits
+  /// @param selection what decides which clause wins
+  /// @param clause the clause's number
+  public Waiter(Party party, Selection selection, int clause) {
+    this.party = party;
+    this.selection = selection;
+    this.clause = clause;
+  }
+
+  /// Begins a wait. Before it is queued, under the guard.
+  ///
+  /// @param what what it waits for
+  /// @param offered what it brings with it, or null
+  public void begin(Object what, @Nullable Object offered) {
+    on = what;
+    item = offered;
+    STATE.setRelease(this, WAITING);
+  }
+
+  /// Decides that this one is served, if it still can be. Under the guard; then [#hand] must
+  /// follow.
+  ///
+  /// @return false if it has left, or if another of its clauses has won
+  boolean claim() {
+    return !party.hasLeft() && (selection == null || selection.win(clause));
+  }
+
+  /// Puts down what it waited for and ends its wait. Under the guard; [#wake()] is to follow
+  /// outside it.
+  ///
+  /// @param value what it gets, or null
+  public void hand(@Nullable Object value) {
+    item = value;
+    STATE.setRelease(this, DONE);
+  }
+
+  /// Lets the party run that was served.
+  public void wake() {
+    party.wakeFor(on());
+  }
+
+  /// Whether it was served.
+  ///
+  /// @return true from the moment something was handed to it
+  public boolean isDone() {
+    return (int) STATE.getAcquire(this) == DONE;
+  }
+
+  /// Whether it stands in a wait that has not been served.
+  ///
+  /// @return true if it waits
+  public boolean isWaiting() {
+    return (int) STATE.getAcquire(this) == WAITING;
+  }
+
+  /// What it waits for.
+  ///
+  /// @return what it was begun with
+  public Object on() {
+    Object known = on;
+    return known == null ? this : known;
+  }
+
+  /// Who waits.
+  ///
+  /// @return the party
+  public Party party() {
+    return party;
+  }
+
+  /// What it brings, or what was handed to it.
+  ///
+  /// @return the item, or null
+  public @Nullable Object item() {
+    return item;
+  }
+
+  /// Takes what was handed over and ends the use of this node.
+  ///
+  /// @return the item, or null
+  public @Nullable Object take() {
+    Object taken = item;
+    item = null;
+    STATE.setRelease(this, FREE);
+    return taken;
+  }
+}

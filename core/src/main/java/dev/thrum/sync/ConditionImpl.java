@@ -1,0 +1,107 @@
+package dev.thrum.sync;
+
+import dev.thrum.internal.wait.Guarded;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.WaitQueue;
+import dev.thrum.internal.wait.Waiter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/// A queue of those who gave up the mutex to wait.
+final class ConditionImpl extends Guarded implements Condition {
+  private final MutexImpl mutex;
+  private final WaitQueue queue = new WaitQueue();
+
+  ConditionImpl(MutexImpl mutex) {
+    this.mutex = mutex;
+  }
+
+  @Override
+  public void await() {
+    Party me = Party.current();
+    checkHeld("await");
+    me.enter();
+    Waiter waiter = me.waiter();
+    guard();
+    try {
+      waiter.begin(this, null);
+      queue.add(waiter);
+    } finally {
+      unguard();
+    }
+    mutex.unlock();
+    boolean signalled = me.await(waiter) || !leave(queue, waiter);
+    if (signalled) {
+      var _ = waiter.take();
+    }
+    mutex.lockMasked(me);
+    if (!signalled) {
+      throw me.cancelled();
+    }
+  }
+
+  @Override
+  public void await(BooleanSupplier test) {
+    Objects.requireNonNull(test, "test");
+    Party me = Party.current();
+    me.enter();
+    if (test.getAsBoolean()) {
+      me.passed();
+      return;
+    }
+    do {
+      await();
+    } while (!test.getAsBoolean());
+  }
+
+  @Override
+  public void signal() {
+    checkHeld("signal");
+    Waiter next;
+    guard();
+    try {
+      next = queue.poll();
+      if (next != null) {
+        next.hand(null);
+      }
+    } finally {
+      unguard();
+    }
+    if (next != null) {
+      next.wake();
+    }
+  }
+
+  @Override
+  public void signalAll() {
+    checkHeld("signalAll");
+    List<Waiter> woken = new ArrayList<>();
+    guard();
+    try {
+      for (Waiter next = queue.poll(); next != null; next = queue.poll()) {
+        next.hand(null);
+        woken.add(next);
+      }
+    } finally {
+      unguard();
+    }
+    woken.forEach(Waiter::wake);
+  }
+
+  private void checkHeld(String operation) {
+    if (!mutex.isHeldByCaller()) {
+      throw new IllegalStateException(
+          operation
+              + "() of a condition needs its mutex, and "
+              + Party.current()
+              + " does not hold it: call it inside mutex.withLock(…)");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "condition of " + mutex;
+  }
+}
