@@ -180,18 +180,19 @@ final class LoopImpl implements Loop, Carrier {
     Thread.interrupted();
   }
 
-  /// With no timer, nothing outside and no call of the JDK under way, nobody can wake any task.
+  /// With no timer and nothing outside, tasks that wait only for each other wait for ever.
   private boolean endDeadlock() {
     TaskImpl<?> root = main;
     if (outside > 0 || root == null || !inbox.isEmpty()) {
       return false;
     }
-    List<DeadlockException.Wait> waits = Waits.all(root);
-    if (waits.stream().anyMatch(wait -> wait.on().equals(Waits.JDK.toString()))) {
+    List<TaskImpl<?>> tasks = Waits.all(root);
+    if (!tasks.stream().allMatch(Waits::isClosed)) {
       return false;
     }
     DeadlockException deadlock =
-        new DeadlockException("deadlock: every task of " + name + " waits for another", waits);
+        new DeadlockException(
+            "deadlock: every task of " + name + " waits for another", Waits.edges(tasks));
     if (stuck) {
       throw deadlock;
     }

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.Party;
 import java.util.ArrayList;
@@ -101,18 +102,29 @@ final class Waits {
     return waits;
   }
 
-  /// Every wait of a loop, if none of them can end from outside.
-  static List<DeadlockException.Wait> all(TaskImpl<?> main) {
-    List<DeadlockException.Wait> waits = new ArrayList<>();
-    collect(main, waits);
-    return waits;
+  /// Whether only a task of its own loop can end a task's wait. Of a channel or an event nobody can
+  /// know who else has it.
+  static boolean isClosed(TaskImpl<?> task) {
+    Object on = task.blockedOn();
+    return switch (on) {
+      case null -> false;
+      case Held lock -> lock.holders().stream().allMatch(holder -> isOther(holder, task));
+      case Guarded _ -> false;
+      default -> on != JDK;
+    };
   }
 
-  private static void collect(TaskImpl<?> root, List<DeadlockException.Wait> waits) {
-    List<TaskImpl<?>> todo = new ArrayList<>(List.of(root));
+  private static boolean isOther(Party holder, TaskImpl<?> task) {
+    return holder != task && holder instanceof TaskImpl<?> other && other.loop == task.loop;
+  }
+
+  /// Every task of a loop that has not ended.
+  static List<TaskImpl<?>> all(TaskImpl<?> main) {
+    List<TaskImpl<?>> found = new ArrayList<>();
+    List<TaskImpl<?>> todo = new ArrayList<>(List.of(main));
     while (!todo.isEmpty()) {
       TaskImpl<?> task = todo.removeLast();
-      waits.add(new DeadlockException.Wait(task.name(), describe(task)));
+      found.add(task);
       for (ScopeImpl at = task; at != null; at = at.inner) {
         for (TaskImpl<?> child = at.firstChild(); child != null; child = child.next) {
           if (!child.isOver()) {
@@ -121,5 +133,13 @@ final class Waits {
         }
       }
     }
+    return found;
+  }
+
+  /// What they wait for.
+  static List<DeadlockException.Wait> edges(List<TaskImpl<?>> tasks) {
+    return tasks.stream()
+        .map(task -> new DeadlockException.Wait(task.name(), describe(task)))
+        .toList();
   }
 }
