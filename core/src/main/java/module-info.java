@@ -7,6 +7,7 @@ module dev.thrum.core {
   requires static jdk.unsupported; // signals, looked up by name; without it there is no Ctrl-C
 
   exports dev.thrum;
+  exports dev.thrum.channel;
   exports dev.thrum.spi;
   exports dev.thrum.sync;
 }

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

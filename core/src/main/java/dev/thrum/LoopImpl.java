@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.internal.Inbox;
 import dev.thrum.internal.ReadyQueue;
 import dev.thrum.internal.Timers;

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Sneaky;
 import org.jspecify.annotations.Nullable;
 
 /// A run whose caller is a virtual thread, which cannot carry a loop: a platform thread does.

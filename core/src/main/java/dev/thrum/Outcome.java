@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Sneaky;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 

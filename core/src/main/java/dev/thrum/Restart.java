@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Durations;
 import java.time.Duration;
 
 /// When a background task is started again, and after what pause.

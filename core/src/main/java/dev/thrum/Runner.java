@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

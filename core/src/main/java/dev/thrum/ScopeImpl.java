@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.Timer;
 import java.util.ArrayDeque;
 import java.util.Collections;

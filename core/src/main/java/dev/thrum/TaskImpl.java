@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
 import dev.thrum.internal.wait.Held;

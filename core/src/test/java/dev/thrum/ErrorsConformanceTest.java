@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.internal.Sneaky;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -80,10 +80,7 @@ final class ConditionImpl extends Guarded implements Condition {
     List<Waiter> woken = new ArrayList<>();
     guard();
     try {
-      for (Waiter next = queue.poll(); next != null; next = queue.poll()) {
-        next.hand(null);
-        woken.add(next);
-      }
+      queue.pollAll(_ -> true, null, woken);
     } finally {
       unguard();
     }

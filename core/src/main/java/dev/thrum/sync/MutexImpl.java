@@ -164,10 +164,7 @@ final class MutexImpl extends Guarded implements Mutex, Held {
       }
       brokenBy = ended.toString();
       holder = null;
-      for (Waiter next = queue.poll(); next != null; next = queue.poll()) {
-        next.hand(brokenBy);
-        woken.add(next);
-      }
+      queue.pollAll(_ -> true, brokenBy, woken);
     } finally {
       unguard();
     }

@@ -55,7 +55,7 @@ public abstract class Guarded {
   /// @param queue where it stands
   /// @param waiter the waiter
   /// @return false if it was served: then it must be taken, or passed on
-  protected final boolean leave(WaitQueue queue, Waiter waiter) {
+  public final boolean leave(WaitQueue queue, Waiter waiter) {
     guard();
     try {
       if (waiter.isDone()) {

@@ -1,5 +1,7 @@
 package dev.thrum.internal.wait;
 
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Who waits for one thing, first come, first served. Touched under the guard of that thing.
@@ -44,6 +46,26 @@ public final class WaitQueue {
       waiter = first;
     }
     return null;
+  }
+
+  /// Serves all that meet a condition.
+  ///
+  /// @param which which ones
+  /// @param value what each of them gets
+  /// @param served where they are added, to be woken outside the guard
+  public void pollAll(Predicate<Waiter> which, @Nullable Object value, List<Waiter> served) {
+    Waiter waiter = first;
+    while (waiter != null) {
+      Waiter after = waiter.next;
+      if (which.test(waiter)) {
+        unlink(waiter);
+        if (waiter.claim()) {
+          waiter.hand(value);
+          served.add(waiter);
+        }
+      }
+      waiter = after;
+    }
   }
 
   /// The first one that has not left; it is not decided yet.

@@ -1,4 +1,4 @@
-package dev.thrum;
+package dev.thrum.internal;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,10 +6,14 @@ import java.util.Locale;
 import java.util.Objects;
 
 /// Durations as the loop counts them: nanoseconds that saturate instead of overflowing.
-final class Durations {
+public final class Durations {
   private Durations() {}
 
-  static long nanos(Duration duration) {
+  /// In nanoseconds, cut at the largest there is.
+  ///
+  /// @param duration a duration
+  /// @return its nanoseconds
+  public static long nanos(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds >= Long.MAX_VALUE / 1_000_000_000L) {
       return Long.MAX_VALUE;
@@ -18,13 +22,22 @@ final class Durations {
   }
 
   /// From one instant to another, zero if that is past.
-  static long between(Instant from, Instant to) {
+  ///
+  /// @param from the earlier one
+  /// @param to the later one
+  /// @return the nanoseconds between
+  public static long between(Instant from, Instant to) {
     long seconds = to.getEpochSecond() - from.getEpochSecond();
     long nanos = nanos(Duration.ofSeconds(seconds, to.getNano() - (long) from.getNano()));
     return Math.max(0, nanos);
   }
 
-  static Duration check(Duration duration, String what) {
+  /// Refuses a negative one.
+  ///
+  /// @param duration the duration
+  /// @param what how a message calls it
+  /// @return the same
+  public static Duration check(Duration duration, String what) {
     if (Objects.requireNonNull(duration, what).isNegative()) {
       throw new IllegalArgumentException(what + " must not be negative: " + duration);
     }
@@ -32,7 +45,10 @@ final class Durations {
   }
 
   /// For messages: `250 ms`, `1.5 s`.
-  static String readable(Duration duration) {
+  ///
+  /// @param duration a duration
+  /// @return the text
+  public static String readable(Duration duration) {
     long nanos = nanos(duration);
     if (nanos < 1_000_000) {
       return nanos + " ns";

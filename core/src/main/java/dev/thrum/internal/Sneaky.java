@@ -1,11 +1,14 @@
-package dev.thrum;
+package dev.thrum.internal;
 
-/// Throws a task's own exception where the compiler cannot know its type.
-final class Sneaky {
+/// Throws somebody's own exception where the compiler cannot know its type.
+public final class Sneaky {
   private Sneaky() {}
 
   /// Never returns; declared to return so that a caller can write `throw sneak(e)`.
-  static RuntimeException sneak(Throwable exception) {
+  ///
+  /// @param exception what to throw
+  /// @return never
+  public static RuntimeException sneak(Throwable exception) {
     return Sneaky.<RuntimeException>raise(exception);
   }
 
