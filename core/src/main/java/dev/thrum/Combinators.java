@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Sneaky;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +53,7 @@ final class LoopImpl implements Loop, Carrier {
   private final Thread thread;
   private final ReadyQueue ready = new ReadyQueue();
   private final Inbox inbox = new Inbox();
+  private final SplittableRandom random = new SplittableRandom();
 
   private @Nullable TaskImpl<?> main;
   private @Nullable Fiber running;
@@ -217,7 +219,7 @@ final class LoopImpl implements Loop, Carrier {
   }
 
   @Override
-  public void post(Runnable action) {
+  public boolean post(Runnable action) {
     boolean accepted =
         inbox.push(
             new Inbox.Node() {
@@ -229,6 +231,7 @@ final class LoopImpl implements Loop, Carrier {
     if (accepted) {
       wakeUp();
     }
+    return accepted;
   }
 
   private void wakeUp() {
@@ -380,6 +383,10 @@ final class LoopImpl implements Loop, Carrier {
 
   Engine engine() {
     return engine;
+  }
+
+  int choose(int bound) {
+    return random.nextInt(bound);
   }
 
   long nextId() {

@@ -1,10 +1,15 @@
 package dev.thrum;
 
+import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.Timer;
+import dev.thrum.internal.wait.Cancellable;
+import dev.thrum.internal.wait.Happening;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// becomes an exception) or belongs further out. As the first one stays, an outer cancellation that
 /// came before the own one wins, and one that came later shows at the next suspension point
 /// outside.
-abstract sealed class ScopeImpl extends Timer implements Scope
+abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
     permits TaskImpl, GroupScope, PlainScope, ShieldScope, TimeoutScope {
 
   /// How far it is.
@@ -46,6 +51,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
   private @Nullable TaskImpl<?> lastChild;
   private @Nullable Throwable failure;
   private @Nullable Set<Throwable> failures;
+  private @Nullable List<Runnable> onCancel;
   private int running;
   private int daemons;
   private Phase phase = Phase.OPEN;
@@ -353,6 +359,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope
         continue;
       }
       at.effective = request;
+      at.tellCancelled();
       if (at.host.innermost == at) {
         at.host.cancelArrived(request);
       }
@@ -369,6 +376,39 @@ abstract sealed class ScopeImpl extends Timer implements Scope
           todo.add(child);
         }
       }
+    }
+  }
+
+  private void tellCancelled() {
+    List<Runnable> told = onCancel;
+    onCancel = null;
+    if (told != null) {
+      told.forEach(Runnable::run);
+    }
+  }
+
+  @Override
+  public final Happening cancellation() {
+    return new Cancelling(this);
+  }
+
+  final void onCancel(Runnable listener) {
+    if (effective != null) {
+      listener.run();
+    } else {
+      List<Runnable> all = onCancel;
+      if (all == null) {
+        all = new ArrayList<>(1);
+        onCancel = all;
+      }
+      all.add(listener);
+    }
+  }
+
+  final void forgetOnCancel(Runnable listener) {
+    List<Runnable> all = onCancel;
+    if (all != null) {
+      all.remove(listener);
     }
   }
 

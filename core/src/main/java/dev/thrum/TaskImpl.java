@@ -1,8 +1,10 @@
 package dev.thrum;
 
+import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.wait.Happening;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Waiter;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// future and then looks at `state`, the task sets `state` and then looks for a future, so that one
 /// of the two completes it.
 final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
-    implements Task<T>, Party, Runnable {
+    implements Task<T>, Party, Happening, Runnable {
 
   /// What its failure and its end mean to its owner.
   enum Role {
@@ -404,6 +406,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   @Override
+  public int choose(int bound) {
+    return loop.choose(bound);
+  }
+
+  @Override
   public long nanoTime() {
     return loop.nanoTime();
   }
@@ -579,15 +586,49 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   private void awaitFromOtherLoop(TaskImpl<?> waiter) {
     LoopImpl home = waiter.loop;
+    Runnable wake = () -> home.post(() -> waiter.wakeFrom(this));
     home.outside++;
     try {
-      var _ = end().thenRun(() -> home.post(() -> waiter.wakeFrom(this)));
+      tell(wake);
       if (waiter.park(this) instanceof Cancellation pending) {
+        forget(wake);
         throw waiter.cancelled(pending);
       }
     } finally {
       home.outside--;
     }
+  }
+
+  @Override
+  public boolean hasHappened() {
+    return isDone();
+  }
+
+  @Override
+  public void tell(Runnable listener) {
+    if (!loop.isHere()) {
+      if (!loop.post(() -> tell(listener))) {
+        listener.run(); // its loop has ended, and it with it
+      }
+    } else if (isDone()) {
+      listener.run();
+    } else {
+      watchers = Watchers.add(watchers, new Watchers.Told(listener));
+    }
+  }
+
+  @Override
+  public void forget(Runnable listener) {
+    if (loop.isHere()) {
+      watchers = Watchers.remove(watchers, new Watchers.Told(listener));
+    } else {
+      loop.post(() -> forget(listener));
+    }
+  }
+
+  @Override
+  public @Nullable Object result() {
+    return report();
   }
 
   /// Runs something on a loop once it has ended; at once if it has.
@@ -621,9 +662,10 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
       case FAILED -> {
         observe();
         Throwable failure = failure();
-        if (!traced) {
+        TaskImpl<?> awaiter = currentOrNull();
+        if (!traced && awaiter != null) {
           traced = true;
-          AwaitTrace.append(failure, TaskImpl.current("await(task)"));
+          AwaitTrace.append(failure, awaiter);
         }
         throw Sneaky.sneak(failure);
       }

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Bodies;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Objects;

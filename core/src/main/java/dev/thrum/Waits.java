@@ -1,7 +1,7 @@
 package dev.thrum;
 
-import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Held;
+import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +109,7 @@ final class Waits {
     return switch (on) {
       case null -> false;
       case Held lock -> lock.holders().stream().allMatch(holder -> isOther(holder, task));
-      case Guarded _ -> false;
+      case OpenWait _ -> false;
       default -> on != JDK;
     };
   }

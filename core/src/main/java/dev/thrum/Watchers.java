@@ -40,6 +40,15 @@ sealed interface Watchers {
     }
   }
 
+  /// Somebody who may be forgotten again.
+  record Told(Runnable listener) implements Watchers {
+    @Override
+    public boolean tell(TaskImpl<?> ended) {
+      listener.run();
+      return false;
+    }
+  }
+
   /// Several of them.
   record Many(Set<Watchers> all) implements Watchers {
     @Override

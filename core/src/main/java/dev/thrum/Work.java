@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -55,7 +55,7 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   }
 
   void send(T item, Object via) {
-    check(item);
+    var _ = check(item);
     Party me = Party.current();
     me.enter();
     boolean placed;
@@ -79,25 +79,30 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
       discard(refused);
       me.passed();
     } else {
-      awaitRoom(me);
+      checkSent(await(senders, me));
     }
   }
 
-  private void awaitRoom(Party me) {
-    Waiter waiter = me.waiter();
-    if (!me.await(waiter) && leave(senders, waiter)) {
-      throw me.cancelled();
-    }
-    switch (waiter.take()) {
+  static void checkSent(@Nullable Object handed) {
+    switch (handed) {
       case End closed -> throw closed.forSender();
-      case Throwable refused -> throw dev.thrum.internal.Sneaky.sneak(refused);
+      case RuntimeException refused -> throw refused;
       case null, default -> {}
     }
   }
 
+  /// The channel that a sender of any kind sends into.
+  @SuppressWarnings("unchecked") // it takes more than the caller asks for
+  static <T> ChannelImpl<T> behind(Sender<? super T> sender) {
+    return switch (Objects.requireNonNull(sender, "channel")) {
+      case ChannelImpl<? super T> channel -> (ChannelImpl<T>) channel;
+      case SenderHandle<? super T> handle -> (ChannelImpl<T>) handle.channel();
+    };
+  }
+
   @Override
   public boolean trySend(T item) {
-    check(item);
+    var _ = check(item);
     boolean placed;
     Waiter woken;
     T refused;
@@ -114,8 +119,8 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     return placed;
   }
 
-  private static void check(Object item) {
-    Objects.requireNonNull(
+  static <I> I check(I item) {
+    return Objects.requireNonNull(
         item,
         "item: a channel carries no null; send an Optional, or a record that says what null meant");
   }
@@ -199,6 +204,10 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     if (item != null && listener != null) {
       listener.accept(item);
     }
+  }
+
+  @Nullable End end() {
+    return end;
   }
 
   WaitQueue senders() {

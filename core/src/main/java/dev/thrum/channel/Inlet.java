@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Receiving, over what one kind of channel gives now.
 ///
 /// Taking may serve senders that wait; they are woken once the guard is left.
-abstract sealed class Inlet<T> extends Guarded implements Receiver<T> permits ChannelImpl {
+abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
+    permits ChannelImpl, Subscription {
   final WaitQueue receivers = new WaitQueue();
 
   /// What guards the state.
@@ -86,27 +87,17 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T> permits Ch
       got = takeNow();
       served = takeServed();
       if (got == null) {
-        queue(me);
+        lock.queue(receivers, me, null);
       }
     } finally {
       lock.unguard();
     }
     if (got == null) {
-      Waiter waiter = me.waiter();
-      if (!me.await(waiter) && lock.leave(receivers, waiter)) {
-        throw me.cancelled();
-      }
-      return Objects.requireNonNull(waiter.take());
+      return Objects.requireNonNull(lock.await(receivers, me));
     }
     wake(served);
     me.passed();
     return got;
-  }
-
-  private void queue(Party me) {
-    Waiter waiter = me.waiter();
-    waiter.begin(this, null);
-    receivers.add(waiter);
   }
 
   private @Nullable Object takeNowAndWake() {
@@ -166,7 +157,7 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T> permits Ch
     try {
       got = takeNow();
       if (got == null) {
-        queue(me);
+        lock.queue(receivers, me, null);
       }
     } finally {
       lock.unguard();

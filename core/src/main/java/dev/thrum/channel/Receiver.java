@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// and each item goes to one of them.
 ///
 /// @param <T> the type of the items
-public sealed interface Receiver<T> extends Iterable<T> permits Channel, Inlet {
+public sealed interface Receiver<T> extends Iterable<T> permits Channel, Inlet, Broadcast.Reader {
 
   /// Receives the next item, waiting for it.
   ///

@@ -1,7 +1,9 @@
 package dev.thrum.channel;
 
+import dev.thrum.internal.wait.OpenWait;
+
 /// One of several handles on the sending end; the last one to close closes it.
-final class SenderHandle<T> implements Sender<T> {
+final class SenderHandle<T> implements Sender<T>, OpenWait {
   private final ChannelImpl<T> channel;
   private volatile boolean closed;
 
@@ -19,6 +21,12 @@ final class SenderHandle<T> implements Sender<T> {
   public boolean trySend(T item) {
     checkOpen();
     return channel.trySend(item);
+  }
+
+  /// The channel, for one more operation.
+  ChannelImpl<T> channel() {
+    checkOpen();
+    return channel;
   }
 
   private void checkOpen() {

@@ -18,5 +18,6 @@ public interface Carrier {
   /// Runs something on the loop, between two steps. From any thread; dropped after the loop's end.
   ///
   /// @param action short, never waits, takes no lock
-  void post(Runnable action);
+  /// @return false if the loop has ended
+  boolean post(Runnable action);
 }

@@ -3,6 +3,7 @@ package dev.thrum.internal.wait;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// State that tasks of any loop and plain threads share, behind a spin lock.
 ///
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// code runs (a priority channel's comparator excepted). Who finds it taken spins, and after a
 /// while yields its thread: the holder may have been descheduled. The bare code of a loop's own
 /// thread never takes it: it could wait for one of its own tasks there.
-public abstract class Guarded {
+public abstract class Guarded implements OpenWait {
   private static final int SPINS = 2_000;
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final VarHandle BUSY;
@@ -48,6 +49,31 @@ public abstract class Guarded {
   /// @return a number of its own
   public final long number() {
     return number;
+  }
+
+  /// Puts a party into a queue. Under the guard; [#await] must follow outside it.
+  ///
+  /// @param queue where it waits
+  /// @param me who waits
+  /// @param offered what it brings with it, or null
+  public final void queue(WaitQueue queue, Party me, @Nullable Object offered) {
+    Waiter waiter = me.waiter();
+    waiter.begin(this, offered);
+    queue.add(waiter);
+  }
+
+  /// Waits in a queue until it is served.
+  ///
+  /// @param queue where it waits
+  /// @param me who waits
+  /// @return what was handed to it, or null
+  /// @throws java.util.concurrent.CancellationException if it is cancelled first
+  public final @Nullable Object await(WaitQueue queue, Party me) {
+    Waiter waiter = me.waiter();
+    if (!me.await(waiter) && leave(queue, waiter)) {
+      throw me.cancelled();
+    }
+    return waiter.take();
   }
 
   /// Ends a wait that a cancellation or the time cut short, unless it was served meanwhile.

@@ -88,6 +88,12 @@ public interface Party {
   /// @return true if it will leave
   boolean hasLeft();
 
+  /// A choice among several that are as good.
+  ///
+  /// @param bound how many there are
+  /// @return a number from 0 to below that
+  int choose(int bound);
+
   /// The clock it lives by.
   ///
   /// @return nanoseconds, of an arbitrary origin

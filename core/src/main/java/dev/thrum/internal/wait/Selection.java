@@ -24,6 +24,8 @@ public final class Selection {
   @SuppressWarnings("unused") // by its handle
   private int winner = OPEN;
 
+  private volatile boolean handedOver;
+
   /// A selection that nothing has won.
   public Selection() {}
 
@@ -33,6 +35,18 @@ public final class Selection {
   /// @return false if it was decided before
   public boolean win(int clause) {
     return WINNER.compareAndSet(this, OPEN, clause);
+  }
+
+  /// The winner has what it waited for.
+  void handOver() {
+    handedOver = true;
+  }
+
+  /// Whether the winner has what it waited for.
+  ///
+  /// @return true from then on
+  boolean isHandedOver() {
+    return handedOver;
   }
 
   /// Who has won.

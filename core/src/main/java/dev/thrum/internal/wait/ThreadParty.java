@@ -1,6 +1,7 @@
 package dev.thrum.internal.wait;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ final class ThreadParty implements Party {
   @Override
   public boolean hasLeft() {
     return false;
+  }
+
+  @Override
+  public int choose(int bound) {
+    return ThreadLocalRandom.current().nextInt(bound);
   }
 
   @Override

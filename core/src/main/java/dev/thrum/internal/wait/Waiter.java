@@ -81,7 +81,21 @@ public final class Waiter {
   /// @param value what it gets, or null
   public void hand(@Nullable Object value) {
     item = value;
-    STATE.setRelease(this, DONE);
+    if (selection == null) {
+      STATE.setRelease(this, DONE);
+    } else {
+      selection.handOver();
+    }
+  }
+
+  /// Hands over what needs no guard, and wakes.
+  ///
+  /// @param value what it gets if it can still be served
+  public void serve(Object value) {
+    if (claim()) {
+      hand(value);
+      wake();
+    }
   }
 
   /// Lets the party run that was served.
@@ -89,11 +103,11 @@ public final class Waiter {
     party.wakeFor(on());
   }
 
-  /// Whether it was served.
+  /// Whether it was served, or another clause of its selection.
   ///
-  /// @return true from the moment something was handed to it
+  /// @return true from the moment something was handed over
   public boolean isDone() {
-    return (int) STATE.getAcquire(this) == DONE;
+    return selection == null ? (int) STATE.getAcquire(this) == DONE : selection.isHandedOver();
   }
 
   /// Whether it stands in a wait that has not been served.

@@ -1,0 +1,4 @@
+package dev.thrum.sync;
+
+/// Stub.
+public interface Event {}
