@@ -62,6 +62,7 @@ final class LoopImpl implements Loop, Carrier {
   private volatile boolean ended;
   private volatile boolean refusing;
   private boolean stuck;
+  private boolean silent;
   private int turn;
   private int untilPoll;
   private long ids;
@@ -174,13 +175,26 @@ final class LoopImpl implements Loop, Carrier {
       return;
     }
     long wait = Durations.nanos(time.idle(Duration.ofNanos(left), outside > 0));
-    sleeping = true;
-    if (wait > 0 && inbox.isEmpty()) {
-      LockSupport.parkNanos(this, wait);
+    if (wait == Long.MAX_VALUE && outside == 0 && !silent) {
+      long began = nanos();
+      waitFor(Silence.NANOS);
+      silent = inbox.isEmpty() && nanos() - began >= Silence.NANOS;
+      if (silent) {
+        Silence.consider(this, Waits.all(main()));
+      }
+    } else {
+      waitFor(wait);
     }
-    sleeping = false;
     // An interrupt is noticed by who watches for it; left set, it would turn the waits into a spin.
     Thread.interrupted();
+  }
+
+  private void waitFor(long nanos) {
+    sleeping = true;
+    if (nanos > 0 && inbox.isEmpty()) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    sleeping = false;
   }
 
   /// With no timer and nothing outside, tasks that wait only for each other wait for ever.

@@ -447,7 +447,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   public @Nullable Object waitsFor() {
     Waiter own = waiter;
     if (own != null && own.isWaiting()) {
-      return own.on();
+      return hasLeft() ? null : own.on();
     }
     return switch (blockedOn) {
       case ScopeImpl scope when scope.host == this -> new Waits.Join(scope);

@@ -1,0 +1,56 @@
+package dev.thrum;
+
+import java.util.List;
+
+/// Says so when a loop may never wake again: all its tasks wait for channels, events and the like,
+/// which other threads could use, and no other thread of the program is left to do it.
+///
+/// That there is none is a guess: virtual threads cannot be counted, and a signal may come. So
+/// nothing is ended for it; people are told, once.
+final class Silence {
+  /// How long a loop must have been idle, with nothing due.
+  static final long NANOS = 2_000_000_000L;
+
+  private Silence() {}
+
+  /// Looks round and reports, on a thread of its own: the loop's takes no lock of a logger.
+  static void consider(LoopImpl loop, List<TaskImpl<?>> tasks) {
+    if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive()) {
+      return;
+    }
+    DeadlockException waits =
+        new DeadlockException(
+            "every task of " + loop.name() + " waits, and no other thread is left to wake one",
+            Waits.edges(tasks));
+    Thread.ofPlatform()
+        .daemon()
+        .name("thrum-silence")
+        .start(() -> Log.warn(String.valueOf(waits.getMessage()), null));
+  }
+
+  /// Whether a thread lives that is neither this one nor the JDK's or Thrum's own.
+  private static boolean othersAreAlive() {
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    Thread[] all = new Thread[root.activeCount() + 16];
+    int count = root.enumerate(all);
+    for (int i = 0; i < count; i++) {
+      if (all[i] != Thread.currentThread() && isOfProgram(all[i])) {
+        return true;
+      }
+    }
+    return count == all.length;
+  }
+
+  private static boolean isOfProgram(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    String name = thread.getName();
+    return group != null
+        && group.getParent() != null
+        && !group.getName().equals("InnocuousThreadGroup")
+        && !name.startsWith("thrum-")
+        && !name.equals("DestroyJavaVM");
+  }
+}
