@@ -15,7 +15,7 @@ final class Silence {
 
   /// Looks round and reports, on a thread of its own: the loop's takes no lock of a logger.
   static void consider(LoopImpl loop, List<TaskImpl<?>> tasks) {
-    if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive()) {
+    if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive(loop)) {
       return;
     }
     DeadlockException waits =
@@ -28,8 +28,9 @@ final class Silence {
         .start(() -> Log.warn(String.valueOf(waits.getMessage()), null));
   }
 
-  /// Whether a thread lives that is neither this one nor the JDK's or Thrum's own.
-  private static boolean othersAreAlive() {
+  /// Whether a thread lives that is neither this one nor the JDK's or Thrum's own. Carriers of
+  /// virtual threads count, unless the loop's own tasks need them.
+  private static boolean othersAreAlive(LoopImpl loop) {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {
       root = root.getParent();
@@ -37,19 +38,20 @@ final class Silence {
     Thread[] all = new Thread[root.activeCount() + 16];
     int count = root.enumerate(all);
     for (int i = 0; i < count; i++) {
-      if (all[i] != Thread.currentThread() && isOfProgram(all[i])) {
+      if (all[i] != Thread.currentThread() && isOfProgram(all[i], loop)) {
         return true;
       }
     }
     return count == all.length;
   }
 
-  private static boolean isOfProgram(Thread thread) {
+  private static boolean isOfProgram(Thread thread, LoopImpl loop) {
     ThreadGroup group = thread.getThreadGroup();
     String name = thread.getName();
     return group != null
         && group.getParent() != null
         && !group.getName().equals("InnocuousThreadGroup")
+        && !(group.getName().equals("CarrierThreads") && loop.engineName().equals("portable"))
         && !name.startsWith("thrum-")
         && !name.equals("DestroyJavaVM");
   }
