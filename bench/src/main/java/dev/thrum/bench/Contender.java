@@ -32,7 +32,7 @@ record Contender(
   private static Contender jvm(String name, String peer, String... flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xms2g", "-Xmx8g"));
+    command.addAll(List.of("-Xms2g", "-Xmx8g", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of(flags));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(PeerMain.class.getName(), name, "dev.thrum.bench." + peer));

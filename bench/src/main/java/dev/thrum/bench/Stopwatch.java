@@ -1,15 +1,9 @@
 package dev.thrum.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
-
 /// Wall-clock and process CPU time since it was started.
 record Stopwatch(long wallStart, long cpuStart) {
-  private static final OperatingSystemMXBean PROCESS =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
   static Stopwatch start() {
-    return new Stopwatch(System.nanoTime(), PROCESS.getProcessCpuTime());
+    return new Stopwatch(System.nanoTime(), CpuClock.nanos());
   }
 
   long wallNanos() {
@@ -17,6 +11,6 @@ record Stopwatch(long wallStart, long cpuStart) {
   }
 
   long cpuNanos() {
-    return PROCESS.getProcessCpuTime() - cpuStart;
+    return CpuClock.nanos() - cpuStart;
   }
 }
