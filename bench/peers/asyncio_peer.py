@@ -13,14 +13,8 @@ import sys
 import threading
 import time
 
-
-def check(expected, actual):
-    if expected != actual:
-        raise AssertionError(f"expected {expected}, got {actual}")
-
-
-def sum_below(n):
-    return n * (n - 1) // 2
+import asyncio_channels
+from asyncio_channels import check, sum_below
 
 
 async def switching(tasks, times):
@@ -169,6 +163,7 @@ PROGRAMS = {
     "timer-churn": timer_churn,
     "cross-round-trip": cross_round_trip,
     "cross-pipelined": cross_pipelined,
+    **asyncio_channels.PROGRAMS,
 }
 
 

@@ -22,6 +22,22 @@ var programs = map[string]func(ops int){
 	"timer-churn":      timerChurn,
 	"cross-round-trip": crossRoundTrip,
 	"cross-pipelined":  crossPipelined,
+
+	"trip-rendezvous":   func(ops int) { roundTrips(ops, 0) },
+	"trip-16":           func(ops int) { roundTrips(ops, 16) },
+	"trip-100":          func(ops int) { roundTrips(ops, 100) },
+	"stream-rendezvous": func(ops int) { stream(ops, 0, 1) },
+	"stream-16":         func(ops int) { stream(ops, 16, 1) },
+	"stream-100":        func(ops int) { stream(ops, 100, 1) },
+	"stream-16-four":    func(ops int) { stream(ops, 16, 4) },
+	"chain-10k":         func(ops int) { chains(ops/10_000, 10_000) },
+	"chain-1k":          func(ops int) { chain(1000, ops/100_000, 100) },
+	"select-2":          func(ops int) { selectOf2(ops, 0) },
+	"select-10":         func(ops int) { selectOf10(ops, 0) },
+	"select-2-16":       func(ops int) { selectOf2(ops, 16) },
+	"select-10-16":      func(ops int) { selectOf10(ops, 16) },
+	"across-trip":       func(ops int) { onTwoProcessors(func() { roundTrips(ops, 0) }) },
+	"across-stream-16":  func(ops int) { onTwoProcessors(func() { stream(ops, 16, 1) }) },
 }
 
 func main() {

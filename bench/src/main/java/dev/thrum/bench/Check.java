@@ -15,4 +15,14 @@ public final class Check {
   public static long sumBelow(long n) {
     return n * (n - 1) / 2;
   }
+
+  /// The item that a sender sends as its `i`-th: 0 to 127, which Java keeps boxed.
+  public static int item(int i) {
+    return i & 127;
+  }
+
+  /// The sum of a sender's first `n` items.
+  public static long sumOfItems(int n) {
+    return n / 128 * sumBelow(128) + sumBelow(n % 128);
+  }
 }

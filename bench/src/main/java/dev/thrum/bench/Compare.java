@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs every workload with every peer in fresh processes, in turn, and prints one table.
+/// Runs every workload with every peer in fresh processes, in turn, and prints the tables.
 ///
 /// The peers take turns within a workload, and the whole is repeated, so that what else the machine
 /// does hits all of them alike.
@@ -21,15 +21,18 @@ public final class Compare {
   private final Map<String, String> versions = new LinkedHashMap<>();
   private final Map<String, String> remarks = new HashMap<>();
   private final Map<String, Duration> patience = new HashMap<>();
-  private final Results results;
+  private final Results wall;
+  private final Results cpu;
   private boolean failed;
 
   private Compare(Options options) {
     this.options = options;
-    this.results = new Results(options.cpu());
+    this.wall = new Results(Sample::nanos, options.best());
+    this.cpu = new Results(Sample::cpuNanos, options.best());
     this.contenders =
         Contender.all(options.home(), options.python()).stream()
             .filter(c -> options.peers().isEmpty() || options.peers().contains(c.name()))
+            .filter(c -> options.only().stream().anyMatch(w -> c.tables().contains(w.table())))
             .toList();
   }
 
@@ -46,12 +49,18 @@ public final class Compare {
     var compare = new Compare(options);
     compare.askVersions();
     compare.measure();
-    var table =
-        new Report(options, compare.contenders, compare.versions, compare.remarks, compare.results)
+    var tables =
+        new Report(
+                options,
+                compare.contenders,
+                compare.versions,
+                compare.remarks,
+                compare.wall,
+                compare.cpu)
             .markdown();
-    System.out.print(table);
+    System.out.print(tables);
     if (options.out().isPresent()) {
-      Files.writeString(options.out().get(), table);
+      Files.writeString(options.out().get(), tables);
     }
     System.exit(compare.failed ? 1 : 0);
   }
@@ -75,7 +84,8 @@ public final class Compare {
     for (int round = 1; round <= options.rounds(); round++) {
       for (var workload : options.only()) {
         for (var contender : contenders) {
-          if (versions.containsKey(contender.name())) {
+          if (versions.containsKey(contender.name())
+              && contender.tables().contains(workload.table())) {
             measure(round, workload, contender);
           }
         }
@@ -102,8 +112,13 @@ public final class Compare {
     }
     for (var line : child.output()) {
       System.err.println(round + "\t" + line);
-      Sample.parse(line).ifPresent(results::add);
+      Sample.parse(line).ifPresent(this::add);
     }
+  }
+
+  private void add(Sample sample) {
+    wall.add(sample);
+    cpu.add(sample);
   }
 
   private Child run(Workload workload, Contender contender)

@@ -15,6 +15,7 @@ record Options(
     int rounds,
     boolean quick,
     boolean cpu,
+    boolean best,
     Set<Workload> only,
     Set<String> peers,
     Optional<Path> out,
@@ -22,12 +23,14 @@ record Options(
     String python) {
   static final String USAGE =
       """
-      usage: bench/run [--quick] [--rounds N] [--only workload,…] [--peers peer,…] [--cpu]
-                       [--python PATH] [--out FILE]
+      usage: bench/run [--quick] [--rounds N] [--only workload,…] [--peers peer,…]
+                       [--cpu] [--best] [--python PATH] [--out FILE]
 
+        --only       workloads, or whole tables: core, channels, channels-across
         --rounds N   fresh processes for each workload and peer, in turn (5; quick: 1)
         --quick      a fifth of the operations, a tenth of the sleepers, a short warm-up
-        --cpu        show CPU time instead of wall-clock time
+        --cpu        show CPU time too, in tables of its own
+        --best       show the best round instead of the median: for a machine that has other work
         --python     the Python to run asyncio and uvloop with (/usr/bin/python3)
       """;
 
@@ -35,6 +38,7 @@ record Options(
     int rounds = 0;
     boolean quick = false;
     boolean cpu = false;
+    boolean best = false;
     Set<Workload> only = EnumSet.allOf(Workload.class);
     Set<String> peers = Set.of();
     Optional<Path> out = Optional.empty();
@@ -47,6 +51,7 @@ record Options(
           case "--rounds" -> rounds = Integer.parseInt(words.pop());
           case "--quick" -> quick = true;
           case "--cpu" -> cpu = true;
+          case "--best" -> best = true;
           case "--only" -> only = workloads(words.pop());
           case "--peers" -> peers = Set.copyOf(list(words.pop()));
           case "--out" -> out = Optional.of(Path.of(words.pop()));
@@ -59,7 +64,7 @@ record Options(
     }
     var home = Path.of(System.getProperty("thrum.bench.home", "bench"));
     return new Options(
-        rounds > 0 ? rounds : quick ? 1 : 5, quick, cpu, only, peers, out, home, python);
+        rounds > 0 ? rounds : quick ? 1 : 5, quick, cpu, best, only, peers, out, home, python);
   }
 
   int ops(Workload workload) {
@@ -85,6 +90,11 @@ record Options(
   private static Set<Workload> workloads(String titles) {
     var chosen = EnumSet.noneOf(Workload.class);
     for (var title : list(titles)) {
+      var table = Table.titled(title);
+      if (table.isPresent()) {
+        chosen.addAll(Workload.of(table.get()));
+        continue;
+      }
       chosen.add(
           Workload.titled(title)
               .orElseThrow(() -> new IllegalArgumentException("unknown workload " + title)));

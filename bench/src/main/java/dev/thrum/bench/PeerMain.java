@@ -84,6 +84,26 @@ final class PeerMain {
       case TIMER_CHURN -> peer.timerChurn(ops);
       case CROSS_ROUND_TRIP -> peer.crossRoundTrip(ops);
       case CROSS_PIPELINED -> peer.crossPipelined(ops);
+      case TRIP_RENDEZVOUS -> peer.roundTrips(ops, 0);
+      case TRIP_16 -> peer.roundTrips(ops, 16);
+      case TRIP_100 -> peer.roundTrips(ops, 100);
+      case STREAM_RENDEZVOUS -> peer.stream(ops, 0, 1);
+      case STREAM_16 -> peer.stream(ops, 16, 1);
+      case STREAM_100 -> peer.stream(ops, 100, 1);
+      case STREAM_UNLIMITED -> peer.stream(ops, Peer.UNLIMITED, 1);
+      case STREAM_16_FOUR -> peer.stream(ops, 16, 4);
+      case CHAIN_10K -> {
+        for (int done = 0; done < ops; done += 10_000) {
+          peer.chain(10_000, 1, 1);
+        }
+      }
+      case CHAIN_1K -> peer.chain(1000, ops / 100_000, 100);
+      case SELECT_2 -> peer.selecting(ops, 2, 0);
+      case SELECT_10 -> peer.selecting(ops, 10, 0);
+      case SELECT_2_16 -> peer.selecting(ops, 2, 16);
+      case SELECT_10_16 -> peer.selecting(ops, 10, 16);
+      case ACROSS_TRIP -> peer.acrossRoundTrips(ops, 0);
+      case ACROSS_STREAM_16 -> peer.acrossStream(ops, 16);
       case SLEEP_1M -> throw new IllegalArgumentException("measured on its own");
     }
   }

@@ -7,13 +7,16 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Programs in plain thread style, for virtual threads on any scheduler.
-abstract sealed class ThreadPeer implements Peer permits VirtualThreads, BareThreads {
-  /// Starts a virtual thread.
+/// Programs in plain thread style, for threads of any kind.
+abstract sealed class ThreadPeer extends DirectPeer
+    permits VirtualThreads, BareThreads, PlatformThreads, JoxThreads {
+  private final List<Thread> started = new ArrayList<>();
+
+  /// Starts a thread.
   abstract Thread start(Runnable body);
 
-  /// Runs `body` in a virtual thread of its own and waits for it.
-  private void inThread(Body body) throws Exception {
+  /// Runs `body` in a thread of its own and waits for it.
+  private void inThread(Step body) throws Exception {
     var main =
         new FutureTask<Void>(() -> {
           body.run();
@@ -164,13 +167,49 @@ abstract sealed class ThreadPeer implements Peer permits VirtualThreads, BareThr
   }
 
   @Override
-  public String version() {
-    return "JDK " + Runtime.version();
+  final void inTask(Step main) throws Exception {
+    inThread(() -> {
+      main.run();
+      for (var thread : started) {
+        thread.join();
+      }
+      started.clear();
+    });
   }
 
-  @FunctionalInterface
-  private interface Body {
-    void run() throws Exception;
+  @Override
+  final void startTask(Step body) {
+    started.add(
+        start(() -> {
+          try {
+            body.run();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        }));
+  }
+
+  @Override
+  final void inTwoLoops(Step one, Step other) throws Exception {
+    inThread(() -> {
+      var there =
+          fork(() -> {
+            other.run();
+            return true;
+          });
+      one.run();
+      there.get();
+    });
+  }
+
+  @Override
+  Pipe pipe(int capacity) {
+    return QueuePipe.of(capacity);
+  }
+
+  @Override
+  public String version() {
+    return "JDK " + Runtime.version();
   }
 
   /// A ball that two threads pass by waking each other.

@@ -6,17 +6,21 @@ import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.checkpoint;
 import static dev.thrum.Async.run;
 import static dev.thrum.Async.timeout;
+import static dev.thrum.channel.Select.on;
+import static dev.thrum.channel.Select.select;
 
 import dev.thrum.Body;
 import dev.thrum.Loop;
+import dev.thrum.channel.Channel;
+import dev.thrum.channel.Clause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
-/// Thrum, on the engine that the process's flags allow. Two tasks that wake each other are not
-/// here: the core has no channel yet.
-public final class ThrumPeer implements Peer {
+/// Thrum, on the engine that the process's flags allow.
+public final class ThrumPeer extends DirectPeer {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   @Override
@@ -32,6 +36,12 @@ public final class ThrumPeer implements Peer {
     for (int i = 0; i < times; i++) {
       checkpoint();
     }
+  }
+
+  /// Two tasks of one loop wake each other by a channel.
+  @Override
+  public void pingPong(int times) throws Exception {
+    roundTrips(times / 2, 0);
   }
 
   @Override
@@ -151,6 +161,71 @@ public final class ThrumPeer implements Peer {
 
   private interface Client {
     void use(Loop loop) throws Exception;
+  }
+
+  @Override
+  void inTask(Step main) throws Exception {
+    run(main::run);
+  }
+
+  @Override
+  void startTask(Step body) {
+    var _ = async(body::run);
+  }
+
+  @Override
+  void inTwoLoops(Step one, Step other) throws Exception {
+    var there =
+        new FutureTask<>(() -> {
+          run(other::run);
+          return true;
+        });
+    Thread.ofPlatform().start(there);
+    run(one::run);
+    there.get();
+  }
+
+  @Override
+  Pipe pipe(int capacity) {
+    return new ThrumPipe(
+        switch (capacity) {
+          case 0 -> Channel.rendezvous();
+          case UNLIMITED -> Channel.unlimited();
+          default -> Channel.buffered(capacity);
+        });
+  }
+
+  /// The clauses are made anew each time, since one is for one use.
+  @Override
+  Source anyOf(List<Pipe> pipes) {
+    var channels = pipes.stream().map(pipe -> ((ThrumPipe) pipe).channel).toList();
+    if (channels.size() == 2) {
+      var first = channels.getFirst();
+      var second = channels.getLast();
+      return () -> select(on(first, v -> v), on(second, v -> v));
+    }
+    return () -> select(clauses(channels));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Clause<Integer, RuntimeException>[] clauses(List<Channel<Integer>> channels) {
+    Clause<Integer, RuntimeException>[] clauses = new Clause[channels.size()];
+    for (int i = 0; i < clauses.length; i++) {
+      clauses[i] = on(channels.get(i), v -> v);
+    }
+    return clauses;
+  }
+
+  private record ThrumPipe(Channel<Integer> channel) implements Pipe {
+    @Override
+    public void send(Integer item) {
+      channel.send(item);
+    }
+
+    @Override
+    public Integer receive() {
+      return channel.receive();
+    }
   }
 
   @Override

@@ -19,7 +19,7 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 
 /** kotlinx.coroutines on the single-threaded event loop of `runBlocking`. */
-class KotlinCoroutines : Peer {
+class KotlinCoroutines : KotlinChannels() {
     override fun switching(tasks: Int, times: Int) = runBlocking {
         repeat(tasks) { launch { repeat(times) { yield() } } }
     }
