@@ -3,7 +3,8 @@ package dev.thrum.bench;
 import java.time.Duration;
 import java.util.List;
 
-/// The process of one JVM peer: warms one workload up, measures it, prints a line a round.
+/// The process of one JVM peer: warms one workload up, measures it, prints a line a round. Warming
+/// up takes its time on the processor, so that other work on the machine does not cut it short.
 ///
 /// Arguments: peer name, peer class, workload, operations, warm-up in milliseconds, rounds,
 /// patience of the sleepers in milliseconds. With two arguments it prints the peer's version.
@@ -49,7 +50,7 @@ final class PeerMain {
     var warming = Stopwatch.start();
     do {
       once(workload, ops);
-    } while (warming.wallNanos() < warmUp.toNanos());
+    } while (warming.wallNanos() < warmUp.toNanos() || warming.cpuNanos() < warmUp.toNanos());
     for (int round = 0; round < rounds; round++) {
       System.gc();
       var watch = Stopwatch.start();
