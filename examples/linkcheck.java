@@ -14,6 +14,7 @@ import static java.nio.charset.StandardCharsets.*;
 import module java.net.http;
 import module jdk.httpserver;
 
+import dev.thrum.Retry;
 import dev.thrum.Scope;
 import java.net.http.HttpResponse.*;
 
@@ -137,36 +138,48 @@ void check(Target target) {
   target.references = List.of();
 }
 
-/// Asks until there is an answer, or no attempt left.
+/// An answer that may be another one the next time.
+static final class Busy extends IOException {
+  final transient HttpResponse<byte[]> answer;
+
+  Busy(HttpResponse<byte[]> answer) {
+    super("HTTP status " + answer.statusCode());
+    this.answer = answer;
+  }
+}
+
+/// Asks until there is an answer, or no attempt left. The timeout of an attempt, like Ctrl-C,
+/// cancels the task that waits here, and that cancels the request.
 HttpResponse<byte[]> ask(Target target, String method) throws IOException, TimeoutException {
   var request =
       HttpRequest.newBuilder(URI.create(target.url))
           .method(method, HttpRequest.BodyPublishers.noBody())
           .header("User-Agent", "thrum-linkcheck")
           .build();
-  for (int attempt = 0; ; attempt++) {
-    var isLast = attempt == options.retries;
-    var sent = System.nanoTime();
-    try {
-      var answer = send(request);
-      if (isLast || (answer.statusCode() != 429 && answer.statusCode() < 500)) {
-        return answer;
-      }
-    } catch (IOException | TimeoutException e) {
-      if (isLast) {
-        throw e;
-      }
-    } finally {
-      target.nanos = System.nanoTime() - sent;
-    }
-    retried++;
-    sleep(Duration.ofMillis(200L << Math.min(attempt, 6)));
+  var policy =
+      Retry.attempts(options.retries + 1)
+          .backoff(Duration.ofMillis(200), Duration.ofMillis(12_800))
+          .attemptTimeout(options.timeout)
+          .retryOn(IOException.class)
+          .onFailure(failure -> retried += failure.pause().isPresent() ? 1 : 0);
+  try {
+    return retry(policy, () -> send(target, request));
+  } catch (Busy e) {
+    return e.answer;
   }
 }
 
-/// The timeout, like Ctrl-C, cancels the task that waits here, and that cancels the request.
-HttpResponse<byte[]> send(HttpRequest request) throws IOException, TimeoutException {
-  return timeout(options.timeout, () -> await(client.sendAsync(request, Html::bodyIfHtml)));
+HttpResponse<byte[]> send(Target target, HttpRequest request) throws IOException {
+  var sent = System.nanoTime();
+  try {
+    var answer = await(client.sendAsync(request, Html::bodyIfHtml));
+    if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
+      throw new Busy(answer);
+    }
+    return answer;
+  } finally {
+    target.nanos = System.nanoTime() - sent;
+  }
 }
 
 void take(Target target, HttpResponse<byte[]> answer) throws URISyntaxException {

@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Async/await for Java: a single-threaded loop, tasks, scopes, cancellation and time.
+/// Async/await for Java: a single-threaded loop, tasks, scopes, cancellation and time; locks,
+/// channels, streams, processes and files.
 @NullMarked
 module dev.thrum.core {
   requires static transitive org.jspecify;
@@ -8,6 +9,9 @@ module dev.thrum.core {
 
   exports dev.thrum;
   exports dev.thrum.channel;
+  exports dev.thrum.file;
+  exports dev.thrum.process;
   exports dev.thrum.spi;
+  exports dev.thrum.stream;
   exports dev.thrum.sync;
 }

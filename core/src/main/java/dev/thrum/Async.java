@@ -511,6 +511,34 @@ public final class Async {
     ShieldScope.run(Objects.requireNonNull(grace, "grace"), body);
   }
 
+  /// Runs a body, and runs it again while it fails, by a policy. Each attempt is a scope of its
+  /// own: what it starts is joined before the next one begins.
+  ///
+  /// When the policy gives up, the last failure comes out, with the earlier ones suppressed (of
+  /// very many the latest). A cancellation and an `Error` come out at once. A policy with time
+  /// limits may throw a `java.util.concurrent.TimeoutException`, which is not declared here.
+  ///
+  /// @param policy when to try again, and after what pause
+  /// @param body what to try
+  /// @param <T> the type of its value
+  /// @param <X> what it may throw
+  /// @return the value of the first attempt that succeeds
+  /// @throws X the last failure
+  public static <T extends @Nullable Object, X extends Throwable> T retry(
+      Retry policy, Body<T, X> body) throws X {
+    return Objects.requireNonNull(policy, "policy").run(body);
+  }
+
+  /// Runs a body without a value, and runs it again while it fails, by a policy.
+  ///
+  /// @param policy when to try again, and after what pause
+  /// @param body what to try
+  /// @param <X> what it may throw
+  /// @throws X the last failure
+  public static <X extends Throwable> void retry(Retry policy, VoidBody<X> body) throws X {
+    Objects.requireNonNull(policy, "policy").run(body);
+  }
+
   /// Lets other tasks run for a time. Equal deadlines wake in the order they were set. It never
   /// wakes early; how late depends on the other tasks. Times beyond 292 years are cut.
   ///

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///   └ CancelledException                       the running task's own
 /// java.util.concurrent.TimeoutException        a deadline scope is over
 /// java.lang.IllegalStateException              a call in the wrong place
-///   └ DeadlockException                        waiting that can never end
+///   ├ DeadlockException                        waiting that can never end
+///   ├ sync.BrokenException                     a lock or barrier that will never be right again
+///   └ channel.ChannelClosedException, ChannelFullException   nothing can be sent or received
 /// java.util.concurrent.RejectedExecutionException   work for a loop that has ended
 /// ```
 public final class CancelledException extends CancellationException {

@@ -1,19 +1,18 @@
 package dev.thrum;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.thrum.internal.SignalHandlers;
 import org.jspecify.annotations.Nullable;
 
-/// Ctrl-C for the time of one run: the first cancels the main task, the second halts the JVM.
+/// Ctrl-C for the time of one run: the first cancels the main task, the second halts the JVM. Of
+/// several runs the one that began last gets it.
 ///
-/// The JDK's only way to a signal is `sun.misc.Signal` of the module `jdk.unsupported`, which an
-/// image may lack; so it is looked up, and without it Ctrl-C does what it always did.
-final class CtrlCHandler implements InvocationHandler, AutoCloseable {
+/// In a JVM without signals, or one that leaves them alone (`-Xrs`), Ctrl-C does what it always
+/// did.
+final class CtrlCHandler implements AutoCloseable {
   private static final int HALTED = 130;
 
   private final LoopImpl loop;
-  private @Nullable Object before;
+  private SignalHandlers.@Nullable Registration registration;
   private boolean pressed;
 
   private CtrlCHandler(LoopImpl loop) {
@@ -29,7 +28,7 @@ final class CtrlCHandler implements InvocationHandler, AutoCloseable {
           case ON_MAIN_THREAD -> isMainThread(Thread.currentThread());
         };
     if (wanted) {
-      handler.before = handler.register();
+      handler.register();
     }
     return handler;
   }
@@ -39,34 +38,12 @@ final class CtrlCHandler implements InvocationHandler, AutoCloseable {
     return caller.getName().equals("main") && group != null && group.getName().equals("main");
   }
 
-  private @Nullable Object register() {
+  private void register() {
     try {
-      Class<?> type = Class.forName("sun.misc.SignalHandler");
-      return setHandler(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
-    } catch (ReflectiveOperationException _) {
-      // Not in this image, or the JVM was told to leave signals alone (-Xrs).
-      return null;
+      registration = SignalHandlers.add("INT", this::pressed);
+    } catch (IllegalArgumentException | UnsupportedOperationException _) {
+      // This JVM has no signals for us.
     }
-  }
-
-  private static Object setHandler(Object handler) throws ReflectiveOperationException {
-    Class<?> signal = Class.forName("sun.misc.Signal");
-    Class<?> type = Class.forName("sun.misc.SignalHandler");
-    Object interrupt = signal.getConstructor(String.class).newInstance("INT");
-    return signal.getMethod("handle", signal, type).invoke(null, interrupt, handler);
-  }
-
-  @Override
-  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
-    return switch (method.getName()) {
-      case "handle" -> {
-        pressed();
-        yield null;
-      }
-      case "hashCode" -> System.identityHashCode(proxy);
-      case "equals" -> arguments != null && proxy == arguments[0];
-      default -> "Ctrl-C of " + loop;
-    };
   }
 
   private synchronized void pressed() {
@@ -79,13 +56,8 @@ final class CtrlCHandler implements InvocationHandler, AutoCloseable {
 
   @Override
   public void close() {
-    Object restored = before;
-    if (restored != null) {
-      try {
-        setHandler(restored);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("the handler of Ctrl-C could not be put back", e);
-      }
+    if (registration != null) {
+      registration.close();
     }
   }
 }

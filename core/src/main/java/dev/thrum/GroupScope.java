@@ -51,6 +51,11 @@ final class GroupScope extends ScopeImpl {
   }
 
   @Override
+  boolean joinsAll() {
+    return policy != Policy.RACE || effective != null;
+  }
+
+  @Override
   void reportLate(TaskImpl<?> child, Throwable exception) {
     loop.report(handler, child, exception);
   }

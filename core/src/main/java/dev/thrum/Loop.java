@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /// A running event loop: many tasks on one thread, one at a time.
@@ -33,6 +34,19 @@ public sealed interface Loop permits LoopImpl {
   /// @return the task
   /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
   Task<?> submit(VoidBody<?> body);
+
+  /// The loop as an executor, for libraries that take one: what it is given runs as tasks of the
+  /// loop, like those of [#submit], and the futures that it returns are these tasks.
+  ///
+  /// `shutdown` refuses new work of this executor only, and touches neither the loop nor other
+  /// executors of it. `shutdownNow` cancels its tasks; each still runs to its first suspension
+  /// point, so that it returns an empty list. `invokeAny` is a race: the losers are cancelled and
+  /// joined. What an `execute` throws goes to the exception handler. Once the loop has ended work
+  /// is refused with a `RejectedExecutionException`. It may be used from any thread, and inside a
+  /// task its waits are suspension points on both engines.
+  ///
+  /// @return a new executor
+  ExecutorService executor();
 
   /// Lets an instrument watch from now on. From any thread.
   ///

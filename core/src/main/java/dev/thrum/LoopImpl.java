@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -40,8 +43,14 @@ final class LoopImpl implements Loop, Carrier {
   final Instruments instruments;
   final Workers workers;
 
+  /// Guards the nudges that its tasks get.
+  final Object nudging = new Object();
+
   /// How many waits can be ended by somebody outside the loop.
   int outside;
+
+  /// What is done when it has ended, by the thread that ran it.
+  final Set<Runnable> atEnd = ConcurrentHashMap.newKeySet(0);
 
   private final RunnerOptions options;
   private final Debugging debugging = new Debugging();
@@ -95,6 +104,17 @@ final class LoopImpl implements Loop, Carrier {
     }
     instruments.close();
     return task;
+  }
+
+  /// To be called when nothing of it runs any more.
+  void cleanUp() {
+    for (Runnable action : atEnd) {
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) {
+        Log.warn("what was to be done at the end of " + name + " failed", e);
+      }
+    }
   }
 
   private void turnUntilEnded() {
@@ -279,8 +299,8 @@ final class LoopImpl implements Loop, Carrier {
   }
 
   /// On the portable engine a task that is blocked in the JDK holds the loop, so that a request of
-  /// another thread would not be seen: interrupt the call. A look without the loop: it may come too
-  /// late, and then an interrupted wait turns into the cancellation that was asked for anyhow.
+  /// another thread would not be seen: end the call. A look without the loop, so that it may come
+  /// too late; the task tells such an interrupt from others.
   void interruptIfHeldBy(ScopeImpl target) {
     Fiber fiber = running;
     if (!engine.name().equals("portable") || fiber == null) {
@@ -289,7 +309,7 @@ final class LoopImpl implements Loop, Carrier {
     if (fiber.owner() instanceof TaskImpl<?> task && task.isInside(target)) {
       Thread.State state = fiber.thread().getState();
       if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
-        fiber.thread().interrupt();
+        task.nudge();
       }
     }
   }
@@ -339,6 +359,11 @@ final class LoopImpl implements Loop, Carrier {
     }
     wakeUp();
     return submission.task();
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return new LoopExecutor(this);
   }
 
   RejectedExecutionException rejected() {

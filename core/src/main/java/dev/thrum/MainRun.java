@@ -18,6 +18,7 @@ final class MainRun {
     try (var _ = CtrlCHandler.install(options.ctrlC(), loop)) {
       main = loop.runMain(body);
     } finally {
+      loop.cleanUp();
       watch.stop();
     }
     return outcome(main);

@@ -62,6 +62,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
   /// Runs a body through all its lives, inside the background task.
   void keepRunning(VoidBody<?> body) throws Throwable {
     TaskImpl<?> task = TaskImpl.current("background(…)");
+    Backoff backoff = new Backoff(first, longest);
     Duration pause = first;
     int restarts = 0;
     while (true) {
@@ -84,7 +85,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
         task.loop.report(task, failure);
       }
       Async.sleep(pause);
-      pause = pause.multipliedBy(2).compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;
+      pause = backoff.after(pause);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A scope: who its children are, whether it is cancelled, and what comes out of it. Subclasses
@@ -51,7 +52,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
   private @Nullable TaskImpl<?> lastChild;
   private @Nullable Throwable failure;
   private @Nullable Set<Throwable> failures;
-  private @Nullable List<Runnable> onCancel;
+  private @Nullable List<BooleanSupplier> onCancel;
   private int running;
   private int daemons;
   private Phase phase = Phase.OPEN;
@@ -380,10 +381,12 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
   }
 
   private void tellCancelled() {
-    List<Runnable> told = onCancel;
+    List<BooleanSupplier> told = onCancel;
     onCancel = null;
     if (told != null) {
-      told.forEach(Runnable::run);
+      for (BooleanSupplier listener : told) {
+        var _ = listener.getAsBoolean();
+      }
     }
   }
 
@@ -392,11 +395,11 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
     return new Cancelling(this);
   }
 
-  final void onCancel(Runnable listener) {
+  final void onCancel(BooleanSupplier listener) {
     if (effective != null) {
-      listener.run();
+      var _ = listener.getAsBoolean();
     } else {
-      List<Runnable> all = onCancel;
+      List<BooleanSupplier> all = onCancel;
       if (all == null) {
         all = new ArrayList<>(1);
         onCancel = all;
@@ -405,8 +408,8 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
     }
   }
 
-  final void forgetOnCancel(Runnable listener) {
-    List<Runnable> all = onCancel;
+  final void forgetOnCancel(BooleanSupplier listener) {
+    List<BooleanSupplier> all = onCancel;
     if (all != null) {
       all.remove(listener);
     }
@@ -452,9 +455,15 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
         endDaemons();
       }
       if (running > 0 || daemons > 0) {
+        Waits.checkJoin(this);
         var _ = host.parkMasked(this);
       }
     }
+  }
+
+  /// Whether every child must end before it is left; else one of them may end the others.
+  boolean joinsAll() {
+    return true;
   }
 
   /// From here on it only waits for its background children.

@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,20 @@ public sealed interface Task<T extends @Nullable Object> extends Future<T> permi
   /// As `cancel("…")`; a task that waits in the JDK is interrupted whatever the argument.
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
+
+  /// The task as a `CompletableFuture`, for libraries that take one. From any thread; it is the
+  /// same one each time.
+  ///
+  /// It completes with the task: with its value, its own exception, or a `CancellationException`.
+  /// That counts as hearing of a failure, like `await`. Cancelling the future cancels the task;
+  /// like every `CompletableFuture` it is then complete at once, while the task still cleans up,
+  /// and what fails in that goes to the task's owner.
+  ///
+  /// What is attached to it without an executor runs on the loop, before the task's owner goes on,
+  /// and so must not block.
+  ///
+  /// @return the future
+  CompletableFuture<T> toCompletableFuture();
 
   /// Its name: as given, else `task-` and its id.
   ///

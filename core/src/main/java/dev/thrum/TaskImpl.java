@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,12 +85,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   private Doing doing = Doing.NOT_STARTED;
   private int budget = BUDGET;
   private @Nullable Object blockedOn;
+  private long parks;
   private @Nullable Object woken;
   private @Nullable Waiter waiter;
   private @Nullable List<Held> held;
   private @Nullable Watchers watchers;
   private @Nullable Interrupter interrupter;
   private volatile @Nullable Unheard unheard;
+  private volatile boolean nudged;
   private boolean toldOfCancellation;
   private boolean traced;
   private boolean inherited;
@@ -97,6 +100,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   private volatile State state = State.RUNNING;
   private @Nullable Object result;
   private volatile @Nullable CompletableFuture<@Nullable Void> end;
+  private volatile @Nullable TaskFuture<T> future;
 
   TaskImpl(
       @Nullable ScopeImpl owner,
@@ -194,6 +198,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     Watchers told = watchers;
     watchers = null;
     boolean delivered = told != null && told.tell(this);
+    TaskFuture<T> asked = future;
+    delivered |= asked != null && asked.take();
     if (delivered && open != null) {
       open.heard();
     }
@@ -233,6 +239,10 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     CompletableFuture<@Nullable Void> waitedFor = end;
     if (waitedFor != null) {
       waitedFor.complete(null);
+    }
+    TaskFuture<T> asked = future;
+    if (asked != null) {
+      Engine.outsideThread("thrum-refused", asked::take).start(); // what hangs on it may lock
     }
   }
 
@@ -289,10 +299,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   private @Nullable Object park(Object on, Doing how) {
+    parks++;
     blockedOn = on;
     doing = how;
-    loop.instruments.blocked(this, on);
     try {
+      loop.instruments.blocked(this, on);
       while (doing == how) {
         if (Thread.interrupted()) {
           interruptedInPark();
@@ -315,7 +326,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   private void interruptedInPark() {
     Interrupter ours = interrupter;
-    if (ours == null || !ours.takeBack()) {
+    if (!takeNudge() && (ours == null || !ours.takeBack())) {
       cancelNow(Cancellation.because(loop, "its thread was interrupted"));
     }
   }
@@ -347,36 +358,67 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   @Override
   public boolean await(Waiter waited) {
-    while (!waited.isDone()) {
-      // A look first: queueing may have suspended the task in the JDK.
-      if (innermost.effective != null || park(waited.on()) instanceof Cancellation) {
-        return false;
+    try {
+      while (!waited.isDone()) {
+        // A look first: queueing may have suspended the task in the JDK.
+        if (innermost.effective != null || park(waited.on()) instanceof Cancellation) {
+          return false;
+        }
       }
+      return true;
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
     }
-    return true;
   }
 
   @Override
   public boolean await(Waiter waited, long nanos) {
-    long due = loop.timeAfter(nanos);
-    while (!waited.isDone()) {
-      if (innermost.effective != null || due <= loop.nanos()) {
-        return false;
+    try {
+      long due = loop.timeAfter(nanos);
+      while (!waited.isDone()) {
+        if (innermost.effective != null || due <= loop.nanos()) {
+          return false;
+        }
+        loop.timers.set(this, due);
+        Object with = park(waited.on());
+        if (with == Waits.SLEEP || with instanceof Cancellation) {
+          return false;
+        }
       }
-      loop.timers.set(this, due);
-      Object with = park(waited.on());
-      if (with == Waits.SLEEP || with instanceof Cancellation) {
-        return false;
-      }
+      return true;
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
     }
-    return true;
+  }
+
+  /// The node stays where it is queued until somebody passes it over.
+  private void abandon(Waiter waited) {
+    waited.abandon();
+    waiter = null;
   }
 
   @Override
   public void awaitMasked(Waiter waited) {
-    while (!waited.isDone()) {
-      var _ = parkMasked(waited.on());
+    try {
+      while (!waited.isDone()) {
+        var _ = parkMasked(waited.on());
+      }
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
     }
+  }
+
+  @Override
+  public void outsideBegins() {
+    loop.outside++;
+  }
+
+  @Override
+  public void outsideEnds() {
+    loop.outside--;
   }
 
   @Override
@@ -400,9 +442,11 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   @Override
   public boolean hasLeft() {
-    return doing == Doing.WOKEN
-        && (woken instanceof Cancellation || woken == Waits.SLEEP)
-        && loop.isHere();
+    return isLeaving() && loop.isHere();
+  }
+
+  private boolean isLeaving() {
+    return doing == Doing.WOKEN && (woken instanceof Cancellation || woken == Waits.SLEEP);
   }
 
   @Override
@@ -433,6 +477,12 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     }
   }
 
+  @Override
+  public Runnable atEndOfLoop(Runnable action) {
+    loop.atEnd.add(action);
+    return () -> loop.atEnd.remove(action);
+  }
+
   private void abandonHeld() {
     List<Held> all = held;
     held = null;
@@ -444,14 +494,30 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   @Override
+  public void announce(@Nullable Object on) {
+    parks++;
+    blockedOn = on;
+  }
+
+  @Override
+  public long waitNumber() {
+    Waiter own = waiter;
+    return own == null ? parks : parks + own.uses();
+  }
+
+  @Override
   public @Nullable Object waitsFor() {
     Waiter own = waiter;
     if (own != null && own.isWaiting()) {
-      return hasLeft() ? null : own.on();
+      return isLeaving() ? null : own.on();
+    }
+    if (doing == Doing.WOKEN) {
+      return null;
     }
     return switch (blockedOn) {
       case ScopeImpl scope when scope.host == this -> new Waits.Join(scope);
       case TaskImpl<?> awaited -> awaited;
+      case Work<?> work -> work.worker();
       case null, default -> null;
     };
   }
@@ -532,8 +598,29 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     return fiber.thread();
   }
 
+  /// Ends the call of the JDK in which it holds the loop. From any thread.
+  void nudge() {
+    synchronized (loop.nudging) {
+      nudged = true;
+      thread().interrupt();
+    }
+  }
+
+  /// Whether an interrupt that was just noticed only says that a request has come in.
+  private boolean takeNudge() {
+    if (!nudged) {
+      return false;
+    }
+    synchronized (loop.nudging) {
+      nudged = false;
+      Thread.interrupted();
+      return true;
+    }
+  }
+
   /// Interrupts that were sent for a cancellation end with it.
   void forgetInterrupts() {
+    var _ = takeNudge();
     Interrupter ours = interrupter;
     if (ours != null) {
       interrupter = null;
@@ -586,9 +673,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   private void awaitFromOtherLoop(TaskImpl<?> waiter) {
     LoopImpl home = waiter.loop;
-    Runnable wake = () -> home.post(() -> waiter.wakeFrom(this));
+    BooleanSupplier wake =
+        () -> {
+          home.post(() -> waiter.wakeFrom(this));
+          return false;
+        };
     home.outside++;
     try {
+      Waits.refuseCycle(waiter, this);
       tell(wake);
       if (waiter.park(this) instanceof Cancellation pending) {
         forget(wake);
@@ -605,20 +697,20 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   @Override
-  public void tell(Runnable listener) {
+  public void tell(BooleanSupplier listener) {
     if (!loop.isHere()) {
       if (!loop.post(() -> tell(listener))) {
-        listener.run(); // its loop has ended, and it with it
+        var _ = listener.getAsBoolean(); // its loop has ended, and it with it
       }
     } else if (isDone()) {
-      listener.run();
+      var _ = listener.getAsBoolean();
     } else {
       watchers = Watchers.add(watchers, new Watchers.Told(listener));
     }
   }
 
   @Override
-  public void forget(Runnable listener) {
+  public void forget(BooleanSupplier listener) {
     if (loop.isHere()) {
       watchers = Watchers.remove(watchers, new Watchers.Told(listener));
     } else {
@@ -673,7 +765,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     };
   }
 
-  private CancellationException plainCancellation() {
+  CancellationException plainCancellation() {
     Throwable ended = (Throwable) java.util.Objects.requireNonNull(result);
     CancellationException plain =
         new CancellationException("task " + name() + " was cancelled: " + ended.getMessage());
@@ -812,7 +904,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   private boolean waitFor(long nanos) throws InterruptedException {
+    Party thread = Party.current();
     try {
+      Waits.refuseCycle(thread, this);
       if (nanos < 0) {
         end().get();
       } else {
@@ -823,6 +917,8 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
       return false;
     } catch (ExecutionException e) {
       throw new AssertionError(e);
+    } finally {
+      thread.announce(null);
     }
   }
 
@@ -833,6 +929,24 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
       case FAILED -> throw new ExecutionException(failure());
       default -> throw plainCancellation();
     };
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    TaskFuture<T> known = future;
+    if (known == null) {
+      synchronized (this) {
+        known = future;
+        if (known == null) {
+          known = new TaskFuture<>(this);
+          future = known;
+        }
+      }
+      if (isDone() && known.take()) {
+        observe();
+      }
+    }
+    return known;
   }
 
   CompletableFuture<@Nullable Void> end() {

@@ -3,6 +3,7 @@ package dev.thrum;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.WaitGraph;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,12 @@ final class Waits {
     public List<Party> holders() {
       List<Party> running = new ArrayList<>();
       for (TaskImpl<?> child = scope.firstChild(); child != null; child = child.next) {
-        if (!child.isDone()) {
+        // Background children are told to end.
+        if (!child.isDone() && !child.role.isDaemon()) {
           running.add(child);
         }
       }
-      return running;
+      return running.size() == 1 || scope.joinsAll() ? running : List.of();
     }
 
     @Override
@@ -56,22 +58,48 @@ final class Waits {
     }
     for (TaskImpl<?> at = target; at != null; at = awaitedBy(at)) {
       if (at == waiter || (at.id < waiter.id && owns(at, waiter))) {
-        throw new DeadlockException(
-            waiter + " would wait for " + target + ", which can only end after it",
-            cycle(waiter, target, at));
+        throw refusal(waiter, target, cycle(waiter, target, at));
       }
     }
+    refuseCycle(waiter, target);
   }
 
   private static @Nullable TaskImpl<?> awaitedBy(TaskImpl<?> task) {
-    Object on = task.waitsFor();
-    if (on instanceof Held lock && !(on instanceof Join)) {
-      List<Party> holders = lock.holders();
-      return holders.size() == 1 && holders.getFirst() instanceof TaskImpl<?> holder
-          ? holder
-          : null;
+    return task.waitsFor() instanceof TaskImpl<?> next ? next : null;
+  }
+
+  /// Refuses a wait for a task's end that closes a cycle through locks. The caller takes back what
+  /// is announced here once it has waited.
+  static void refuseCycle(Party waiter, TaskImpl<?> target) {
+    waiter.announce(target);
+    List<DeadlockException.Wait> cycle =
+        WaitGraph.isNeeded() ? WaitGraph.cycle(waiter, target) : null;
+    if (cycle != null) {
+      waiter.announce(null);
+      throw refusal(waiter, target, cycle);
     }
-    return on instanceof TaskImpl<?> next ? next : null;
+  }
+
+  private static DeadlockException refusal(
+      Party waiter, TaskImpl<?> target, List<DeadlockException.Wait> cycle) {
+    return new DeadlockException(
+        waiter + " would wait for " + target + ", which can only end after it", cycle);
+  }
+
+  /// Ends a scope with a failure if a child waits for a lock that is given back only after it.
+  static void checkJoin(ScopeImpl scope) {
+    if (!WaitGraph.isNeeded()) {
+      return;
+    }
+    TaskImpl<?> host = scope.host;
+    host.announce(scope);
+    List<DeadlockException.Wait> cycle = WaitGraph.cycle(host, new Join(scope));
+    if (cycle != null) {
+      scope.fail(
+          new DeadlockException(
+              host + " would wait for its children, which can only end after it", cycle),
+          "the loop");
+    }
   }
 
   /// A task that joins its children is blocked on its own scope, which is itself.
@@ -108,10 +136,15 @@ final class Waits {
     Object on = task.blockedOn();
     return switch (on) {
       case null -> false;
-      case Held lock -> lock.holders().stream().allMatch(holder -> isOther(holder, task));
+      case Held lock -> isHeldByOthers(lock.holders(), task);
       case OpenWait _ -> false;
       default -> on != JDK;
     };
+  }
+
+  /// A lock that nobody holds while somebody waits for it is just being handed over.
+  private static boolean isHeldByOthers(List<Party> holders, TaskImpl<?> task) {
+    return !holders.isEmpty() && holders.stream().allMatch(holder -> isOther(holder, task));
   }
 
   private static boolean isOther(Party holder, TaskImpl<?> task) {

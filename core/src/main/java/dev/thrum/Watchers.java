@@ -2,6 +2,7 @@ package dev.thrum;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +42,10 @@ sealed interface Watchers {
   }
 
   /// Somebody who may be forgotten again.
-  record Told(Runnable listener) implements Watchers {
+  record Told(BooleanSupplier listener) implements Watchers {
     @Override
     public boolean tell(TaskImpl<?> ended) {
-      listener.run();
-      return false;
+      return listener.getAsBoolean();
     }
   }
 

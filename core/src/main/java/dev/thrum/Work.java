@@ -3,6 +3,7 @@ package dev.thrum;
 import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
+import dev.thrum.internal.wait.Party;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
   private final VoidBody<?> body;
   private final @Nullable Workers slots;
   private @Nullable Thread thread;
+  private volatile @Nullable Party worker;
   private boolean cancelled;
   private boolean over;
   private @Nullable Object value;
@@ -69,6 +71,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
       return false;
     }
     thread = Thread.currentThread();
+    worker = Party.current();
     if (stopping) {
       thread.interrupt();
     }
@@ -78,6 +81,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
   /// From here on no interrupt reaches the thread, which may belong to a pool.
   private synchronized void finish() {
     over = true;
+    worker = null;
     if (thread != null && !thread.isVirtual()) {
       Thread.interrupted();
     }
@@ -92,6 +96,11 @@ final class Work<T extends @Nullable Object> implements Runnable {
       slots.freed();
     }
     caller.wakeFrom(this);
+  }
+
+  /// Who does the work, while it does.
+  @Nullable Party worker() {
+    return worker;
   }
 
   // On the loop

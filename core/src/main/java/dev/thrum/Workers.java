@@ -57,6 +57,7 @@ final class Workers {
   private <T extends @Nullable Object> T onVirtualThread(TaskImpl<?> caller, VoidBody<?> body) {
     caller.enter();
     Work<T> work = new Work<>(caller, body, this);
+    caller.announce(work);
     if (active < limit) {
       active++;
       work.startOnVirtualThread();
@@ -75,6 +76,7 @@ final class Workers {
   private <T extends @Nullable Object> T onProcessor(TaskImpl<?> caller, VoidBody<?> body) {
     caller.enter();
     Work<T> work = new Work<>(caller, body, null);
+    caller.announce(work);
     Processors.POOL.execute(work);
     return await(caller, work);
   }
@@ -88,6 +90,7 @@ final class Workers {
       }
     } finally {
       loop.outside--;
+      caller.announce(null);
     }
     return work.result(caller);
   }

@@ -3,7 +3,9 @@ package dev.thrum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
@@ -37,7 +39,7 @@ final class ApiTest {
   private static List<String> surface() throws IOException {
     Path classes = Path.of("target", "classes");
     List<String> lines = new ArrayList<>();
-    for (String folder : List.of("dev/thrum", "dev/thrum/spi")) {
+    for (String folder : exported()) {
       try (Stream<Path> files = Files.list(classes.resolve(folder))) {
         files
             .map(file -> classes.relativize(file).toString())
@@ -50,6 +52,17 @@ final class ApiTest {
       }
     }
     return lines;
+  }
+
+  /// The folders of the packages that the module exports.
+  private static List<String> exported() throws IOException {
+    try (InputStream descriptor =
+        Files.newInputStream(Path.of("target", "classes", "module-info.class"))) {
+      return ModuleDescriptor.read(descriptor).exports().stream()
+          .map(export -> export.source().replace('.', '/'))
+          .sorted()
+          .toList();
+    }
   }
 
   private static Class<?> load(String name) {

@@ -51,7 +51,9 @@ class DocsTest {
       """
       import static dev.thrum.Async.*;
       import static java.time.Duration.*;
+      import static dev.thrum.channel.Select.*;
       import dev.thrum.*;
+      import dev.thrum.channel.*;
 
       """;
 

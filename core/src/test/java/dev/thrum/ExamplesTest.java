@@ -40,6 +40,7 @@ class ExamplesTest {
   @TempDir Path folder;
   private Path site;
   private HttpServer server;
+  private String path;
   private final CountDownLatch over = new CountDownLatch(1);
 
   @AfterEach
@@ -55,12 +56,17 @@ class ExamplesTest {
     try (var files = Files.list(EXAMPLES)) {
       assertEquals(
           List.of(
+              "chat.java",
               "crash.java",
               "gather.java",
               "hello.java",
               "linkcheck.java",
+              "pages.java",
+              "philosophers.java",
+              "pipeline.java",
               "producer.java",
-              "timeout.java"),
+              "timeout.java",
+              "workers.java"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
@@ -102,11 +108,110 @@ class ExamplesTest {
   }
 
   @Test
+  void philosophersAreToldOfTheCircleAndThenEat() throws Exception {
+    assertEquals(
+        List.of(
+            "left fork first:",
+            "  Laozi waits for mutex fork 0, held by task Plato",
+            "  Plato waits for mutex fork 1, held by task Hypatia",
+            "  Hypatia waits for mutex fork 2, held by task Kant",
+            "  Kant waits for mutex fork 3, held by task Arendt",
+            "  Arendt waits for mutex fork 4, held by task Laozi",
+            "  Arendt eats",
+            "  Kant eats",
+            "  Hypatia eats",
+            "  Plato eats",
+            "lower fork first:",
+            "  Arendt eats",
+            "  Kant eats",
+            "  Hypatia eats",
+            "  Plato eats",
+            "  Laozi eats"),
+        run("philosophers").out);
+  }
+
+  @Test
   void producersEndWithTheWork() throws Exception {
     var out = run("producer").out;
     assertEquals("clock stopped", out.getLast());
     assertEquals(3, out.stream().filter(line -> line.startsWith("job ")).count(), out.toString());
     assertTrue(out.stream().filter("sensor started"::equals).count() > 1, out.toString());
+  }
+
+  @Test
+  void pagesAreLoadedAsTheyAreUsedAndTheSessionIsClosed() throws Exception {
+    assertEquals(
+        List.of(
+            "page 1 loaded",
+            "  Emma",
+            "  Persuasion",
+            "page 2 loaded",
+            "  Middlemarch",
+            "session closed",
+            "3 books, 2 pages loaded"),
+        run("pages").out);
+  }
+
+  @Test
+  void inTheChatASlowReaderMissesLinesAndNobodyElse() throws Exception {
+    assertEquals(
+        """
+        ada reads in the kitchen: ada joins
+        bob reads in the kitchen: bob joins
+        fay reads in the garden: fay joins
+        eve reads in the garden: eve joins
+        ada reads in the kitchen: bob joins
+        fay reads in the garden: eve joins
+        ada reads in the kitchen: cook: tea is ready
+        ada reads in the kitchen: cook: who wants cake?
+        ada reads in the kitchen: cook: the last piece!
+        bob missed 2 lines
+        bob reads in the kitchen: cook: the last piece!
+        ada reads in the kitchen: cook: gone
+        fay reads in the garden: gardener: mind the roses
+        eve reads in the garden: gardener: mind the roses
+        fay reads in the garden: eve leaves
+        1 in the garden
+        fay finds the garden closed
+        ada finds the kitchen closed
+        bob reads in the kitchen: cook: gone
+        bob finds the kitchen closed
+        """
+            .lines()
+            .toList(),
+        run("chat").out);
+  }
+
+  @Test
+  void workersHoldTheProducersBackAndEndWithTheWork() throws Exception {
+    var ended = run("workers", "40");
+    assertEquals(List.of("40 jobs done, 0 not begun", "the producers had to wait"), ended.out);
+    assertTrue(ended.err.contains(" jobs done, 8 in the queue\n"), ended.err);
+  }
+
+  @Test
+  void workersFinishWhatTheyHaveInHandAtCtrlC() throws Exception {
+    Path out = folder.resolve("out");
+    var command = command("workers", "100000");
+    if (RunConformanceTest.resetsSignals()) {
+      command.addAll(0, List.of("env", "--default-signal=INT"));
+    }
+    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
+    try (var progress = process.errorReader(UTF_8)) {
+      var line = progress.readLine();
+      while (line != null && !line.endsWith(" jobs done, 8 in the queue")) {
+        line = progress.readLine();
+      }
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      progress.lines().forEach(_ -> {});
+      assertTrue(process.waitFor(50, TimeUnit.SECONDS), "workers still run");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(130, process.exitValue());
+    var lines = Files.readAllLines(out);
+    assertTrue(lines.getFirst().endsWith(" jobs done, 8 not begun"), lines::toString);
+    assertEquals("the producers had to wait", lines.getLast());
   }
 
   @Test
@@ -206,6 +311,75 @@ class ExamplesTest {
         ended.err);
   }
 
+  @Test
+  void pipelinePrintsTheFirstFilesInOrder() throws Exception {
+    for (String name : List.of("c", "a", "b")) {
+      Files.createFile(folder.resolve(name));
+    }
+    assertEquals(
+        List.of(
+            folder.resolve("a").toString(),
+            folder.resolve("b").toString(),
+            "exit codes [0, 0, 0]",
+            "no program is left"),
+        run("pipeline", folder.toString(), "2").out);
+  }
+
+  @Test
+  void pipelineEndsAllProgramsWhenTheTimeIsOver() throws Exception {
+    slowFind();
+    var ended = run(1, "pipeline", folder.toString(), "2", "1");
+    assertEquals(List.of("no program is left"), ended.out);
+    assertTrue(ended.err.contains("pipeline: timed out after 1 s"), ended.err);
+    assertFalse(slowFindRuns());
+  }
+
+  @Test
+  void pipelineEndsAllProgramsAfterCtrlC() throws Exception {
+    slowFind();
+    Path out = folder.resolve("out");
+    Process process =
+        builder("pipeline", folder.toString())
+            .redirectOutput(out.toFile())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      while (process.isAlive() && !slowFindRuns()) {
+        Thread.sleep(1);
+      }
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(50, TimeUnit.SECONDS), "pipeline still runs");
+      assertEquals(130, process.exitValue(), () -> read(out));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertFalse(slowFindRuns());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /// A `find` that finds nothing for a minute and leaves its pid, in a folder of the `PATH`.
+  private void slowFind() throws IOException {
+    Path programs = Files.createDirectories(folder.resolve("bin"));
+    Path find = programs.resolve("find");
+    Files.writeString(find, "#!/bin/sh\necho $$ > " + folder.resolve("pid") + "\nexec sleep 60\n");
+    assertTrue(find.toFile().setExecutable(true));
+    path = programs + ":" + System.getenv("PATH");
+  }
+
+  private boolean slowFindRuns() {
+    Path file = folder.resolve("pid");
+    String pid = Files.exists(file) ? read(file).strip() : "";
+    return !pid.isEmpty()
+        && ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
+  }
+
   private void page(String name, String text) throws IOException {
     site = folder.resolve("site");
     Path file = site.resolve(name);
@@ -246,19 +420,15 @@ class ExamplesTest {
     }
   }
 
-  private Ended run(String example) throws Exception {
-    return run(0, example);
-  }
-
-  private Ended run(String example, String argument) throws Exception {
-    return run(0, example, argument);
+  private Ended run(String example, String... arguments) throws Exception {
+    return run(0, example, arguments);
   }
 
   private Ended run(int status, String example, String... arguments) throws Exception {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process =
-        new ProcessBuilder(command(example, arguments))
+        builder(example, arguments)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
@@ -271,6 +441,14 @@ class ExamplesTest {
     assertEquals(status, ended.status, ended::toString);
     assertFalse(isConfined() && ended.err.contains("portable engine"), ended.err);
     return ended;
+  }
+
+  private ProcessBuilder builder(String example, String... arguments) throws URISyntaxException {
+    ProcessBuilder builder = new ProcessBuilder(command(example, arguments));
+    if (path != null) {
+      builder.environment().put("PATH", path);
+    }
+    return builder;
   }
 
   private static boolean isConfined() {

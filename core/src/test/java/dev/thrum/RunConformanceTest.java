@@ -520,7 +520,7 @@ class RunConformanceTest {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  private static boolean resetsSignals() throws Exception {
+  static boolean resetsSignals() throws Exception {
     return new ProcessBuilder("env", "--default-signal=INT", "true")
             .redirectErrorStream(true)
             .start()

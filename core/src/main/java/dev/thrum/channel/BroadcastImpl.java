@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// next item will have; with no reader behind, both are equal. A reader that waits has nothing
 /// before it, so that a new item goes straight to it.
 final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
+  private final String kind;
   private final Overflow slowReader;
   private final @Nullable Object[] ring;
   private final List<Subscription<T>> readers = new ArrayList<>();
@@ -24,7 +25,8 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
   private volatile @Nullable End end;
   private @Nullable List<Waiter> served;
 
-  private BroadcastImpl(int capacity, Overflow slowReader) {
+  BroadcastImpl(String kind, int capacity, Overflow slowReader) {
+    this.kind = kind;
     this.slowReader = slowReader;
     this.ring = new @Nullable Object[capacity];
   }
@@ -39,7 +41,7 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
           "DROP_NEWEST would drop an item for the fast readers too: use DROP_OLDEST, FAIL or"
               + " SUSPEND");
     }
-    return new BroadcastImpl<>(capacity, slowReader);
+    return new BroadcastImpl<>("broadcast", capacity, slowReader);
   }
 
   // Sending
@@ -87,15 +89,20 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
 
   /// Puts an item before all readers if there is room or the policy makes some. Under the guard.
   boolean place(T item) {
-    End known = end;
-    if (known != null) {
-      throw known.forSender();
-    }
+    checkOpen();
     if (tail - head >= ring.length && !makeRoom()) {
       return false;
     }
     append(item);
     return true;
+  }
+
+  /// Under the guard.
+  void checkOpen() {
+    End known = end;
+    if (known != null) {
+      throw known.forSender();
+    }
   }
 
   private boolean makeRoom() {
@@ -223,18 +230,15 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
   public Reader<T> subscribe() {
     guard();
     try {
+      checkOpen();
       return subscribe(null);
     } finally {
       unguard();
     }
   }
 
-  /// Under the guard.
+  /// A reader that gets an item from before it first. Under the guard.
   Subscription<T> subscribe(@Nullable T replay) {
-    End known = end;
-    if (known != null) {
-      throw known.forSender();
-    }
     Subscription<T> reader = new Subscription<>(this);
     reader.next = tail;
     reader.replay = replay;
@@ -251,9 +255,7 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
       }
       reader.end = new End(reader.toString(), "cancelled", null);
       reader.replay = null;
-      List<Waiter> ended = new ArrayList<>();
-      reader.receivers.pollAll(_ -> true, reader.end, ended);
-      ended.forEach(this::serve);
+      reader.receivers.handAll(reader.end).forEach(this::serve);
       moveHead();
       admitSenders();
       woken = takeServed();
@@ -295,9 +297,9 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
       }
       End now = new End(toString(), how, error);
       end = now;
-      senders.pollAll(_ -> true, now, woken);
+      woken.addAll(senders.handAll(now));
       for (Subscription<T> reader : readers) {
-        reader.receivers.pollAll(_ -> true, now, woken);
+        woken.addAll(reader.receivers.handAll(now));
       }
     } finally {
       unguard();
@@ -312,6 +314,6 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
 
   @Override
   public String toString() {
-    return "broadcast@" + number();
+    return kind + "@" + number();
   }
 }

@@ -1,9 +1,10 @@
 package dev.thrum.channel;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What stands in a channel. Touched under the channel's guard.
@@ -18,6 +19,9 @@ sealed interface Buffer<T> {
 
   /// Takes the item that has stood here longest.
   @Nullable T pollOldest();
+
+  /// Takes all, in any order.
+  List<T> drain();
 
   /// First in, first out: a ring that grows up to the channel's capacity, and shrinks once a burst
   /// is over.
@@ -69,6 +73,15 @@ sealed interface Buffer<T> {
       return poll();
     }
 
+    @Override
+    public List<T> drain() {
+      List<T> all = new ArrayList<>(size);
+      for (T item = poll(); item != null; item = poll()) {
+        all.add(item);
+      }
+      return all;
+    }
+
     private void grow() {
       @Nullable Object[] bigger = Arrays.copyOfRange(ring, head, head + ring.length * 2);
       System.arraycopy(ring, 0, bigger, ring.length - head, head);
@@ -100,39 +113,101 @@ sealed interface Buffer<T> {
     public @Nullable T pollOldest() {
       return items.pollFirst();
     }
+
+    @Override
+    public List<T> drain() {
+      List<T> all = new ArrayList<>(items);
+      items.clear();
+      return all;
+    }
   }
 
-  /// The least first, and of equal ones the first that came.
+  /// The least first, and of equal ones the first that came: a binary heap.
+  ///
+  /// It compares before it moves anything: an order that throws leaves all as it was.
   final class Heap<T> implements Buffer<T> {
     private record Entry<T>(T item, long number) {}
 
-    private final PriorityQueue<Entry<T>> items;
+    private final Comparator<? super T> order;
+    private final ArrayList<Entry<T>> entries = new ArrayList<>();
     private long numbers;
 
     Heap(Comparator<? super T> order) {
-      Comparator<Entry<T>> byItem = (a, b) -> order.compare(a.item, b.item);
-      this.items = new PriorityQueue<>(byItem.thenComparingLong(Entry::number));
+      this.order = order;
     }
 
     @Override
     public int size() {
-      return items.size();
+      return entries.size();
     }
 
     @Override
     public void add(T item) {
-      items.add(new Entry<>(item, numbers++));
+      Entry<T> entry = new Entry<>(item, numbers++);
+      int bottom = entries.size();
+      int place = bottom;
+      while (place > 0 && isBefore(entry, entries.get(above(place)))) {
+        place = above(place);
+      }
+      entries.add(entry);
+      for (int at = bottom; at > place; at = above(at)) {
+        entries.set(at, entries.get(above(at)));
+      }
+      entries.set(place, entry);
     }
 
     @Override
     public @Nullable T poll() {
-      Entry<T> first = items.poll();
-      return first == null ? null : first.item;
+      int bottom = entries.size() - 1;
+      if (bottom < 0) {
+        return null;
+      }
+      Entry<T> carried = entries.get(bottom);
+      for (int at = placeOf(carried, bottom); at > 0; at = above(at)) {
+        carried = entries.set(at, carried);
+      }
+      T first = entries.set(0, carried).item;
+      entries.removeLast();
+      return first;
+    }
+
+    /// Where the last entry goes when the first one is gone: down, past all that come before it.
+    private int placeOf(Entry<T> last, int bottom) {
+      int place = 0;
+      int next = firstBelow(place, bottom);
+      while (next < bottom && isBefore(entries.get(next), last)) {
+        place = next;
+        next = firstBelow(place, bottom);
+      }
+      return place;
+    }
+
+    private int firstBelow(int at, int bottom) {
+      int left = 2 * at + 1;
+      int right = left + 1;
+      return right < bottom && isBefore(entries.get(right), entries.get(left)) ? right : left;
+    }
+
+    private static int above(int at) {
+      return (at - 1) / 2;
+    }
+
+    private boolean isBefore(Entry<T> one, Entry<T> other) {
+      int compared = order.compare(one.item, other.item);
+      return compared == 0 ? one.number < other.number : compared < 0;
     }
 
     @Override
     public @Nullable T pollOldest() {
       throw new AssertionError("refused when the channel was built");
+    }
+
+    @Override
+    public List<T> drain() {
+      List<T> all = new ArrayList<>();
+      entries.forEach(entry -> all.add(entry.item));
+      entries.clear();
+      return all;
     }
   }
 }

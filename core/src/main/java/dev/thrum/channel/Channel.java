@@ -17,7 +17,9 @@ import java.util.function.Consumer;
 /// is sent happens-before its receipt.
 ///
 /// **Non-guarantees.** Nobody is told of items that a channel still holds when it becomes garbage.
-/// Room that comes free by a cancelled sender is noticed when that sender runs.
+/// A task of another loop that has been cancelled and does not know it yet may still be served; it
+/// then has what it was given. While another thread uses the channel, an operation that does not
+/// wait may, as one that does, let other tasks of the loop run.
 ///
 /// @param <T> the type of the items
 public sealed interface Channel<T> extends Sender<T>, Receiver<T> permits ChannelImpl {
@@ -64,7 +66,7 @@ public sealed interface Channel<T> extends Sender<T>, Receiver<T> permits Channe
 
   /// An unlimited channel that gives the least item first, and of equal ones the one sent first.
   ///
-  /// @param order which item comes first; it must not wait
+  /// @param order which item comes first, see [Builder#priority]
   /// @param <T> the type of the items
   /// @return a new channel
   static <T> Channel<T> priority(Comparator<? super T> order) {
@@ -84,13 +86,16 @@ public sealed interface Channel<T> extends Sender<T>, Receiver<T> permits Channe
   /// @param <T> the type of the items
   /// @return a builder of a rendezvous channel, to be changed
   static <T> Builder<T> builder() {
-    return new ChannelBuilder<>();
+    return new ChannelBuilder<>("channel");
   }
 
   /// One more handle for sending. Once every handle that was made is closed, the channel is closed;
-  /// closing one handle twice is harmless. Give each of several senders its own.
+  /// so make those of all senders before one of them can end. A handle that is closed ends who
+  /// waits in it; closing it twice is harmless, and so is closing several with errors: the first
+  /// counts.
   ///
   /// @return a new handle
+  /// @throws ChannelClosedException if the channel is closed
   Sender<T> sender();
 
   /// Settings of a channel.
@@ -117,7 +122,11 @@ public sealed interface Channel<T> extends Sender<T>, Receiver<T> permits Channe
 
     /// The least item comes first, and of equal ones the one sent first.
     ///
-    /// @param order which item comes first; it must not wait
+    /// The order runs while the channel is locked: it must not wait, nor use the channel. What it
+    /// throws comes out of the operation that asked for it, and nothing has changed then; one that
+    /// waits to send gets what its own item caused.
+    ///
+    /// @param order which item comes first
     /// @return this
     Builder<T> priority(Comparator<? super T> order);
 
@@ -127,8 +136,8 @@ public sealed interface Channel<T> extends Sender<T>, Receiver<T> permits Channe
     Builder<T> lifo();
 
     /// Is told of each item that was sent and will not be received: dropped when the channel was
-    /// full, or discarded by [Receiver#cancel]. Runs in whoever caused it; what it throws comes out
-    /// there.
+    /// full, or discarded by [Receiver#cancel]. Runs in whoever caused it, once that is done; what
+    /// it throws comes out there, after it was told of all the others.
     ///
     /// @param listener for what an item holds, such as a descriptor to close
     /// @return this

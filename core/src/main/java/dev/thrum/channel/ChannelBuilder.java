@@ -7,12 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects a channel's settings and checks that they go together.
 final class ChannelBuilder<T> implements Channel.Builder<T> {
+  private final String kind;
   private int capacity;
   private Overflow overflow = Overflow.SUSPEND;
   private @Nullable Comparator<? super T> order;
   private boolean lifo;
   private @Nullable Consumer<? super T> listener;
   private @Nullable String name;
+
+  /// A builder of something that messages call by this name.
+  ChannelBuilder(String kind) {
+    this.kind = kind;
+  }
 
   @Override
   public Channel.Builder<T> capacity(int items) {
@@ -78,7 +84,7 @@ final class ChannelBuilder<T> implements Channel.Builder<T> {
           "a priority channel does not know which item is the oldest: use DROP_NEWEST, FAIL or"
               + " SUSPEND");
     }
-    return new ChannelImpl<>(name, buffer(), capacity, overflow, listener);
+    return new ChannelImpl<>(kind, name, buffer(), capacity, overflow, listener);
   }
 
   private Buffer<T> buffer() {

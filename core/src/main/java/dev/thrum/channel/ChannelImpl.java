@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// sender's item then gets the place, else from the first sender, else waits. Once it has ended, no
 /// sender waits, and receivers find what is left and then the end.
 final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
+  private static final String WITH_ERROR = "closed with an error";
+
+  private final String kind;
   private final @Nullable String name;
   private final Buffer<T> buffer;
   private final int capacity;
@@ -25,16 +29,19 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   private final @Nullable Consumer<? super T> listener;
   private final WaitQueue senders = new WaitQueue();
   private volatile @Nullable End end;
-  private @Nullable Waiter served;
+  private @Nullable Object served;
   private @Nullable T dropped;
   private int handles;
+  private boolean closed;
 
   ChannelImpl(
+      String kind,
       @Nullable String name,
       Buffer<T> buffer,
       int capacity,
       Overflow overflow,
       @Nullable Consumer<? super T> listener) {
+    this.kind = kind;
     this.name = name;
     this.buffer = buffer;
     this.capacity = capacity;
@@ -59,11 +66,11 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     Party me = Party.current();
     me.enter();
     boolean placed;
-    Waiter woken;
+    Object woken;
     T refused;
     guard();
     try {
-      placed = place(item, false);
+      placed = place(item, via, false);
       woken = takeServed();
       refused = takeDropped();
       if (!placed) {
@@ -86,7 +93,7 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   static void checkSent(@Nullable Object handed) {
     switch (handed) {
       case End closed -> throw closed.forSender();
-      case RuntimeException refused -> throw refused;
+      case Throwable refused -> throw Sneaky.sneak(refused);
       case null, default -> {}
     }
   }
@@ -102,13 +109,17 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
 
   @Override
   public boolean trySend(T item) {
+    return trySend(item, this);
+  }
+
+  boolean trySend(T item, Object via) {
     var _ = check(item);
     boolean placed;
-    Waiter woken;
+    Object woken;
     T refused;
     guard();
     try {
-      placed = place(item, true);
+      placed = place(item, via, true);
       woken = takeServed();
       refused = takeDropped();
     } finally {
@@ -126,15 +137,15 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   }
 
   /// Puts an item where it goes now, if it goes anywhere. Under the guard.
-  boolean place(T item, boolean trying) {
-    End known = end;
+  boolean place(T item, Object via, boolean trying) {
+    End known = endFor(via);
     if (known != null) {
       throw known.forSender();
     }
     Waiter receiver = receivers.poll();
     if (receiver != null) {
       receiver.hand(item);
-      served = receiver;
+      serve(receiver);
       return true;
     }
     if (buffer.size() < capacity) {
@@ -165,33 +176,54 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   // Receiving
 
   @Override
-  @SuppressWarnings("unchecked") // what senders bring
   @Nullable Object takeNow() {
     T item = buffer.poll();
-    Waiter sender = senders.isEmpty() ? null : senders.poll();
-    if (sender == null) {
+    if (senders.isEmpty()) {
       return item == null ? end : item;
     }
-    served = sender;
-    T brought = (T) Objects.requireNonNull(sender.item());
-    if (item == null) {
-      sender.hand(null);
-      return brought;
+    if (item != null) {
+      admitSender();
+      return item;
     }
-    try {
-      buffer.add(brought);
-      sender.hand(null);
-    } catch (RuntimeException incomparable) {
-      sender.hand(incomparable);
+    Waiter sender = senders.poll();
+    if (sender == null) {
+      return end;
     }
-    return item;
+    T brought = itemOf(sender);
+    sender.hand(null);
+    serve(sender);
+    return brought;
+  }
+
+  /// Gives the place that came free to who has waited longest, but for those whose item the order
+  /// cannot compare.
+  private void admitSender() {
+    for (Waiter sender = senders.poll(); sender != null; sender = senders.poll()) {
+      serve(sender);
+      try {
+        buffer.add(itemOf(sender));
+        sender.hand(null);
+        return;
+      } catch (Throwable incomparable) {
+        sender.hand(incomparable);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // what senders bring
+  private T itemOf(Waiter sender) {
+    return (T) Objects.requireNonNull(sender.item());
+  }
+
+  private void serve(Waiter waiter) {
+    served = and(served, waiter);
   }
 
   @Override
-  @Nullable Waiter takeServed() {
-    Waiter waiter = served;
+  @Nullable Object takeServed() {
+    Object all = served;
     served = null;
-    return waiter;
+    return all;
   }
 
   @Nullable T takeDropped() {
@@ -206,8 +238,28 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     }
   }
 
-  @Nullable End end() {
-    return end;
+  /// Tells of each; the first exception comes out at the end, with the later ones.
+  private void discardAll(List<T> items) {
+    Throwable first = null;
+    for (T item : items) {
+      try {
+        discard(item);
+      } catch (Throwable failed) {
+        if (first == null) {
+          first = failed;
+        } else if (first != failed) {
+          first.addSuppressed(failed);
+        }
+      }
+    }
+    if (first != null) {
+      throw Sneaky.sneak(first);
+    }
+  }
+
+  /// How it ended for who sends through the channel itself or through a handle. Under the guard.
+  @Nullable End endFor(Object via) {
+    return via instanceof SenderHandle<?> handle && handle.isShut() ? handle.shut() : end;
   }
 
   WaitQueue senders() {
@@ -232,33 +284,44 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   }
 
   void handleClosed(SenderHandle<T> handle) {
-    List<Waiter> woken = new ArrayList<>();
+    List<Waiter> woken;
     boolean last;
     guard();
     try {
-      last = --handles == 0 && end == null;
-      senders.pollAll(waiter -> waiter.on() == handle, handle.closed(), woken);
+      last = --handles == 0;
+      closed |= last;
+      woken = senders.handAllIf(waiter -> isVia(waiter, handle), handle.shut());
     } finally {
       unguard();
     }
     wake(woken);
     if (last) {
-      var _ = end("closed", null, false);
+      end("closed", null, false);
     }
+  }
+
+  private static boolean isVia(Waiter waiter, SenderHandle<?> handle) {
+    return waiter.on() == handle
+        || (waiter.on() instanceof Selecting<?, ?> select && select.sendsVia(waiter, handle));
+  }
+
+  /// A handle of which there may be others was closed with an error: the first one counts.
+  void handleFailed(Throwable error) {
+    var _ = close(WITH_ERROR, error);
   }
 
   @Override
   public void close() {
-    close("closed", null);
+    checkFirst(close("closed", null));
   }
 
   @Override
   public void close(Throwable error) {
-    close("closed with an error", Objects.requireNonNull(error, "error"));
+    checkFirst(close(WITH_ERROR, Objects.requireNonNull(error, "error")));
   }
 
-  private void close(String how, @Nullable Throwable error) {
-    if (!end(how, error, false)) {
+  private void checkFirst(boolean first) {
+    if (!first) {
       throw new IllegalStateException(
           this
               + " is closed already: let the one who sends last close it, or give each sender its"
@@ -266,34 +329,51 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     }
   }
 
-  @Override
-  public void cancel() {
-    var _ = end("cancelled by its receiver", null, true);
-  }
-
-  private boolean end(String how, @Nullable Throwable error, boolean discarding) {
-    List<Waiter> woken = new ArrayList<>();
-    List<T> discarded = new ArrayList<>();
+  /// Closes it, unless its receiver has cancelled it.
+  ///
+  /// @return false if it was closed before
+  boolean close(String how, @Nullable Throwable error) {
+    boolean first;
     guard();
     try {
-      if (end != null && !discarding) {
-        return false;
-      }
+      first = !closed;
+      closed = true;
+    } finally {
+      unguard();
+    }
+    if (first) {
+      end(how, error, false);
+    }
+    return first;
+  }
+
+  @Override
+  public void cancel() {
+    cancel("cancelled by its receiver");
+  }
+
+  void cancel(String how) {
+    end(how, null, true);
+  }
+
+  /// Ends it if it has not ended; what is in it is discarded all the same.
+  private void end(String how, @Nullable Throwable error, boolean discarding) {
+    List<Waiter> woken = new ArrayList<>();
+    List<T> discarded = List.of();
+    guard();
+    try {
       End now = end == null ? new End(describe(), how, error) : end;
       end = now;
-      senders.pollAll(_ -> true, now, woken);
+      woken.addAll(senders.handAll(now));
       if (discarding) {
-        for (T item = buffer.poll(); item != null; item = buffer.poll()) {
-          discarded.add(item);
-        }
+        discarded = buffer.drain();
       }
-      receivers.pollAll(_ -> true, now, woken);
+      woken.addAll(receivers.handAll(now));
     } finally {
       unguard();
     }
     wake(woken);
-    discarded.forEach(this::discard);
-    return true;
+    discardAll(discarded);
   }
 
   @Override
@@ -311,8 +391,8 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     }
   }
 
-  private String describe() {
-    return name == null ? "channel@" + number() : "channel " + name;
+  String describe() {
+    return kind + (name == null ? "@" + number() : " " + name);
   }
 
   @Override

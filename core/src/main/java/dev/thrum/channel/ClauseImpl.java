@@ -3,11 +3,14 @@ package dev.thrum.channel;
 import dev.thrum.VoidBody;
 import dev.thrum.VoidBodyOf;
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.Durations;
 import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Happening;
 import dev.thrum.internal.wait.Selectable;
 import dev.thrum.internal.wait.Waiter;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a select has to know of a clause. Those with a guard are looked at and queued under it.
@@ -24,6 +27,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
           "a clause serves one select: make new ones where the select is called");
     }
     used = true;
+  }
+
+  /// Whether it wins if no other clause is ready now.
+  boolean winsAtOnce() {
+    return false;
   }
 
   /// What guards it, or null.
@@ -105,18 +113,25 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
       }
       return Bodies.run(action, (T) Objects.requireNonNull(handed));
     }
+
+    @Override
+    public String toString() {
+      return "receive from " + inlet;
+    }
   }
 
   /// Room in a channel.
   static final class Send<T, R extends @Nullable Object, X extends Throwable>
       extends ClauseImpl<R, X> {
+    private final Sender<? super T> via;
     private final ChannelImpl<T> channel;
     private final T item;
     private final VoidBody<? extends X> action;
     private @Nullable T dropped;
 
-    Send(ChannelImpl<T> channel, T item, VoidBody<? extends X> action) {
-      this.channel = channel;
+    Send(Sender<? super T> via, T item, VoidBody<? extends X> action) {
+      this.via = via;
+      this.channel = ChannelImpl.behind(via);
       this.item = ChannelImpl.check(item);
       this.action = Objects.requireNonNull(action, "action");
     }
@@ -128,10 +143,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
 
     @Override
     @Nullable Object poll() {
-      if (channel.isClosed()) {
-        return channel.end();
+      End known = channel.endFor(via);
+      if (known != null) {
+        return known;
       }
-      boolean placed = channel.place(item, false);
+      boolean placed = channel.place(item, via, false);
       dropped = channel.takeDropped();
       return placed ? READY : null;
     }
@@ -161,6 +177,15 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
       channel.discard(dropped);
       ChannelImpl.checkSent(handed);
       return Bodies.run(action);
+    }
+
+    boolean isVia(SenderHandle<?> handle) {
+      return via == handle;
+    }
+
+    @Override
+    public String toString() {
+      return "send to " + via;
     }
   }
 
@@ -199,6 +224,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     R finish(@Nullable Object handed) throws X {
       return Bodies.run(action);
     }
+
+    @Override
+    public String toString() {
+      return thing.toString();
+    }
   }
 
   /// The end of a task, or the cancellation of a scope.
@@ -207,7 +237,7 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
       extends ClauseImpl<R, X> {
     private final Happening happening;
     private final VoidBodyOf<? super T, ? extends X> action;
-    private @Nullable Runnable listener;
+    private @Nullable BooleanSupplier listener;
 
     Happened(Happening happening, VoidBodyOf<? super T, ? extends X> action) {
       this.happening = happening;
@@ -221,14 +251,14 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
 
     @Override
     void register(Waiter waiter) {
-      Runnable told = () -> waiter.serve(READY);
+      BooleanSupplier told = () -> waiter.serve(READY);
       listener = told;
       happening.tell(told);
     }
 
     @Override
     void unregister(Waiter waiter) {
-      Runnable told = listener;
+      BooleanSupplier told = listener;
       if (told != null) {
         happening.forget(told);
       }
@@ -238,6 +268,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     @SuppressWarnings({"unchecked", "NullAway"}) // the value is what the task gave
     R finish(@Nullable Object handed) throws X {
       return Bodies.run(action, (T) happening.result());
+    }
+
+    @Override
+    public String toString() {
+      return happening.toString();
     }
   }
 
@@ -253,6 +288,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     }
 
     @Override
+    boolean winsAtOnce() {
+      return nanos == 0;
+    }
+
+    @Override
     @Nullable Object poll() {
       return null;
     }
@@ -260,6 +300,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     @Override
     R finish(@Nullable Object handed) throws X {
       return Bodies.run(action);
+    }
+
+    @Override
+    public String toString() {
+      return "after " + Durations.readable(Duration.ofNanos(nanos));
     }
   }
 
@@ -270,6 +315,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
 
     Otherwise(VoidBody<? extends X> action) {
       this.action = Objects.requireNonNull(action, "action");
+    }
+
+    @Override
+    boolean winsAtOnce() {
+      return true;
     }
 
     @Override

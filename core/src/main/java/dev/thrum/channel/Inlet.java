@@ -36,6 +36,21 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
   /// Who was served by that: a [Waiter], a list of them, or null; asked once, under the guard.
   abstract @Nullable Object takeServed();
 
+  /// Adds one to those who were served: nobody, one, or a list of them.
+  static Object and(@Nullable Object served, Waiter waiter) {
+    if (served == null) {
+      return waiter;
+    }
+    List<Object> all = new ArrayList<>();
+    if (served instanceof List<?> several) {
+      all.addAll(several);
+    } else {
+      all.add(served);
+    }
+    all.add(waiter);
+    return all;
+  }
+
   static void wake(@Nullable Object served) {
     if (served instanceof Waiter waiter) {
       waiter.wake();
@@ -72,13 +87,23 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
   }
 
   @SuppressWarnings("unchecked")
-  private T item(Object got) {
+  final T item(Object got) {
     return (T) got;
   }
 
-  private Object receiveOrEnd() {
+  /// The next item, or an [End].
+  final Object receiveOrEnd() {
     Party me = Party.current();
     me.enter();
+    Object got = takeNowOrQueue(me);
+    if (got == null) {
+      return Objects.requireNonNull(lock().await(receivers, me));
+    }
+    me.passed();
+    return got;
+  }
+
+  private @Nullable Object takeNowOrQueue(Party me) {
     Guarded lock = lock();
     Object got;
     Object served;
@@ -92,11 +117,7 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
     } finally {
       lock.unguard();
     }
-    if (got == null) {
-      return Objects.requireNonNull(lock.await(receivers, me));
-    }
     wake(served);
-    me.passed();
     return got;
   }
 
@@ -152,24 +173,12 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
     if (got != null || left <= 0 || me.mustLeave()) {
       return got;
     }
-    Guarded lock = lock();
-    lock.guard();
-    try {
-      got = takeNow();
-      if (got == null) {
-        lock.queue(receivers, me, null);
-      }
-    } finally {
-      lock.unguard();
+    got = takeNowOrQueue(me);
+    if (got != null) {
+      return got;
     }
-    if (got == null) {
-      Waiter waiter = me.waiter();
-      if (!me.await(waiter, left) && lock.leave(receivers, waiter)) {
-        return null;
-      }
-      got = waiter.take();
-    }
-    return got;
+    Waiter waiter = me.waiter();
+    return !me.await(waiter, left) && lock().leave(receivers, waiter) ? null : waiter.take();
   }
 
   @Override
@@ -202,7 +211,8 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
     @Override
     public T next() {
       if (!hasNext()) {
-        throw new NoSuchElementException(Inlet.this + " has ended");
+        throw new NoSuchElementException(
+            Inlet.this + " has ended: ask hasNext() before each next()");
       }
       Object got = Objects.requireNonNull(ahead);
       ahead = null;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// select is over. A clause that does not win has no effect: no item is taken or sent for it, and
 /// it leaves nothing behind. [#select] is fair: of several that are ready each has the same chance.
 /// If nothing is ready it waits; what comes first then wins. Cancellation is as in every other
-/// wait: what won before it is delivered.
+/// wait: what won before it is delivered. A select that waits for the end of a task counts as an
+/// `await` of it.
 ///
 /// **Non-guarantees.** Which clause wins when several become ready while the caller waits is a
 /// matter of who comes first, not of chance.
@@ -69,7 +70,8 @@ public final class Select {
   private static <R extends @Nullable Object, X extends Throwable> R run(
       boolean fair, Clause<? extends R, ? extends X>[] clauses) throws X {
     if (clauses.length == 0) {
-      throw new IllegalArgumentException("a select without clauses would wait for ever");
+      throw new IllegalArgumentException(
+          "a select without clauses would wait for ever: give it at least one");
     }
     ClauseImpl<R, X>[] known = (ClauseImpl<R, X>[]) new ClauseImpl<?, ?>[clauses.length];
     for (int i = 0; i < known.length; i++) {
@@ -78,7 +80,7 @@ public final class Select {
     }
     Party me = Party.current();
     me.enter();
-    return new Selecting<>(me, known, fair ? me.choose(known.length) : 0).run();
+    return new Selecting<>(me, known, fair).run();
   }
 
   /// An item of a channel. If the channel has ended when this clause wins, the select throws what
@@ -164,7 +166,7 @@ public final class Select {
   }
 
   /// Room for an item in a channel; the item is sent if this clause wins, and only then. If the
-  /// channel is closed the select throws what [Sender#send] throws.
+  /// channel is closed, or full and made to fail then, the select throws what [Sender#send] throws.
   ///
   /// @param channel where to send
   /// @param item the item
@@ -175,7 +177,7 @@ public final class Select {
   /// @return the clause
   public static <T, R extends @Nullable Object, X extends Throwable> Clause<R, X> send(
       Sender<? super T> channel, T item, Body<? extends R, ? extends X> action) {
-    return new ClauseImpl.Send<T, R, X>(ChannelImpl.behind(channel), item, action);
+    return new ClauseImpl.Send<T, R, X>(channel, item, action);
   }
 
   /// Room for an item in a channel, without a value.
@@ -188,7 +190,7 @@ public final class Select {
   /// @return the clause
   public static <T, X extends Throwable> Clause<@Nullable Object, X> send(
       Sender<? super T> channel, T item, VoidBody<? extends X> action) {
-    return new ClauseImpl.Send<T, @Nullable Object, X>(ChannelImpl.behind(channel), item, action);
+    return new ClauseImpl.Send<T, @Nullable Object, X>(channel, item, action);
   }
 
   /// The end of a task. The select throws what [Task#await] throws if the task did not end well;
@@ -251,7 +253,8 @@ public final class Select {
     return ((Cancellable) Objects.requireNonNull(scope, "scope")).cancellation();
   }
 
-  /// Some time, on the loop's clock; wins only if nothing else was ready before.
+  /// Some time, on the loop's clock; wins only if nothing else was ready before. With no time at
+  /// all it is an [#otherwise].
   ///
   /// @param limit how long to wait for the others
   /// @param action what to do then

@@ -18,23 +18,29 @@ import org.jspecify.annotations.Nullable;
 /// others find of the losers they pass over. When it runs again it takes the losers' nodes out.
 final class Selecting<R extends @Nullable Object, X extends Throwable> implements OpenWait {
   private static final int WAIT = -1;
+  private static final int SPINS = 1_000;
 
   private final Party me;
   private final ClauseImpl<R, X>[] clauses;
-  private final int start;
+  private final boolean fair;
+  private final int[] order;
   private final Selection selection = new Selection();
+  private Waiter[] nodes = {};
   private @Nullable Object handed;
 
-  Selecting(Party me, ClauseImpl<R, X>[] clauses, int start) {
+  /// A select that looks at its clauses in a random order, or as they are listed.
+  Selecting(Party me, ClauseImpl<R, X>[] clauses, boolean fair) {
     this.me = me;
     this.clauses = clauses;
-    this.start = start;
+    this.fair = fair;
+    this.order = new int[clauses.length];
+    Arrays.setAll(order, i -> i);
   }
 
   R run() throws X {
     int ready = attemptEach();
     if (ready == WAIT) {
-      ready = otherwise();
+      ready = atOnce();
     }
     if (ready != WAIT) {
       me.passed();
@@ -46,7 +52,10 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
 
   private int attemptEach() {
     for (int k = 0; k < clauses.length; k++) {
-      int i = (start + k) % clauses.length;
+      if (fair && k < clauses.length - 1) {
+        swap(k, k + me.choose(clauses.length - k));
+      }
+      int i = order[k];
       ClauseImpl<R, X> clause = clauses[i];
       Guarded guarded = clause.guarded();
       Object served = null;
@@ -71,9 +80,15 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     return WAIT;
   }
 
-  private int otherwise() {
+  private void swap(int a, int b) {
+    int first = order[a];
+    order[a] = order[b];
+    order[b] = first;
+  }
+
+  private int atOnce() {
     for (int i = 0; i < clauses.length; i++) {
-      if (clauses[i] instanceof ClauseImpl.Otherwise) {
+      if (clauses[i].winsAtOnce()) {
         return i;
       }
     }
@@ -82,12 +97,12 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
 
   private int await() {
     int timer = earliest();
-    Waiter[] nodes = new Waiter[clauses.length];
+    nodes = new Waiter[clauses.length];
     for (int i = 0; i < nodes.length; i++) {
       nodes[i] = new Waiter(me, selection, i);
       nodes[i].begin(this, clauses[i].offered());
     }
-    int ready = attemptAllOrQueue(nodes);
+    int ready = attemptAllOrQueue();
     if (ready != WAIT) {
       return ready;
     }
@@ -96,19 +111,30 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
             ? me.await(nodes[0])
             : me.await(nodes[0], ((ClauseImpl.After<R, X>) clauses[timer]).nanos);
     if (!done && selection.win(Selection.GIVEN_UP)) {
-      leave(nodes, WAIT);
+      leave(WAIT);
       if (timer == WAIT || me.mustLeave()) {
         throw me.cancelled();
       }
+      me.passed(); // its time may have been over before it could wait
       return timer;
     }
-    while (!nodes[0].isDone()) {
-      Thread.onSpinWait(); // somebody has won it and is about to hand it over
-    }
+    awaitHandOver();
     int winner = selection.winner();
-    leave(nodes, winner);
+    leave(winner);
     handed = nodes[winner].take();
     return winner;
+  }
+
+  /// Somebody has won it, and hands over within a few instructions unless its thread rests.
+  @SuppressWarnings("ThreadPriorityCheck") // it may be waiting for this processor
+  private void awaitHandOver() {
+    for (int spins = 0; !nodes[0].isDone(); spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
   }
 
   private int earliest() {
@@ -123,7 +149,7 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     return earliest;
   }
 
-  private int attemptAllOrQueue(Waiter[] nodes) {
+  private int attemptAllOrQueue() {
     Guarded[] guards = guards();
     Object served = null;
     int ready = WAIT;
@@ -133,7 +159,7 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
         guards[taken].guard();
       }
       for (int k = 0; k < clauses.length && ready == WAIT; k++) {
-        int i = (start + k) % clauses.length;
+        int i = order[k];
         handed = clauses[i].poll();
         served = clauses[i].takeServed();
         ready = handed == null ? WAIT : i;
@@ -183,7 +209,17 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     return count + 1;
   }
 
-  private void leave(Waiter[] nodes, int winner) {
+  /// Whether one of its nodes brings an item for a handle. Under the guard of the channel.
+  boolean sendsVia(Waiter node, SenderHandle<?> handle) {
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] == node) {
+        return clauses[i] instanceof ClauseImpl.Send<?, ?, ?> send && send.isVia(handle);
+      }
+    }
+    return false;
+  }
+
+  private void leave(int winner) {
     for (int i = 0; i < nodes.length; i++) {
       if (i != winner) {
         Guarded guarded = clauses[i].guarded();

@@ -21,19 +21,20 @@ public sealed interface Sender<T> extends AutoCloseable permits Channel, SenderH
   boolean trySend(T item);
 
   /// Says that nothing more will be sent: what is in the channel is still received, then receivers
-  /// learn of the end. Those who wait to send get a [ChannelClosedException].
+  /// learn of the end. Those who wait to send get a [ChannelClosedException]. Harmless if the
+  /// receiver has cancelled the channel, which a sender cannot know.
   ///
-  /// @throws IllegalStateException if it was closed before
+  /// @throws IllegalStateException if it was closed before; a handle may be closed again
   @Override
   void close();
 
   /// Closes with an error: what is in the channel is still received, then receivers get the error.
   ///
   /// @param error what went wrong; thrown as it is, also a checked one
-  /// @throws IllegalStateException if it was closed before
+  /// @throws IllegalStateException if it was closed before; a handle may be closed again
   void close(Throwable error);
 
-  /// Whether nothing can be sent any more.
+  /// Whether nothing can be sent here any more.
   ///
   /// @return true from the moment it is closed or cancelled
   boolean isClosed();

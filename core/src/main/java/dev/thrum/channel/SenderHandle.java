@@ -1,6 +1,7 @@
 package dev.thrum.channel;
 
 import dev.thrum.internal.wait.OpenWait;
+import java.util.Objects;
 
 /// One of several handles on the sending end; the last one to close closes it.
 final class SenderHandle<T> implements Sender<T>, OpenWait {
@@ -13,30 +14,25 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
 
   @Override
   public void send(T item) {
-    checkOpen();
     channel.send(item, this);
   }
 
   @Override
   public boolean trySend(T item) {
-    checkOpen();
-    return channel.trySend(item);
+    return channel.trySend(item, this);
   }
 
-  /// The channel, for one more operation.
   ChannelImpl<T> channel() {
-    checkOpen();
     return channel;
   }
 
-  private void checkOpen() {
-    if (closed) {
-      throw closed().forSender();
-    }
+  /// Whether this handle was closed, whatever the channel is.
+  boolean isShut() {
+    return closed;
   }
 
-  End closed() {
-    return new End("this handle of " + channel, "closed", null);
+  End shut() {
+    return new End(toString(), "closed", null);
   }
 
   @Override
@@ -48,8 +44,9 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
 
   @Override
   public void close(Throwable error) {
+    Objects.requireNonNull(error, "error");
     if (markClosed()) {
-      channel.close(error);
+      channel.handleFailed(error);
     }
   }
 
@@ -62,5 +59,10 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
   @Override
   public boolean isClosed() {
     return closed || channel.isClosed();
+  }
+
+  @Override
+  public String toString() {
+    return "handle of " + channel;
   }
 }

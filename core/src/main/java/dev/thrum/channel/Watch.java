@@ -52,7 +52,7 @@ public sealed interface Watch<T> extends AutoCloseable permits WatchImpl {
   ///
   /// @param wanted which value
   /// @return the first value seen that is wanted, which may be the present one
-  /// @throws ChannelClosedException if the watch is closed before
+  /// @throws ChannelClosedException if the watch is closed and its last value is not wanted
   T await(Predicate<? super T> wanted);
 
   /// Ends it: readers receive the latest value if they have not, and then the end.

@@ -3,10 +3,11 @@ package dev.thrum.channel;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A broadcast of one place, beside the value itself, which the broadcast's guard guards.
 final class WatchImpl<T> implements Watch<T> {
-  private final BroadcastImpl<T> changes = BroadcastImpl.create(1, Overflow.DROP_OLDEST);
+  private final BroadcastImpl<T> changes = new BroadcastImpl<>("watch", 1, Overflow.DROP_OLDEST);
   private volatile T value;
 
   WatchImpl(T value) {
@@ -24,9 +25,7 @@ final class WatchImpl<T> implements Watch<T> {
     Object woken;
     changes.guard();
     try {
-      var _ = changes.place(changed);
-      value = changed;
-      woken = changes.takeServed();
+      woken = change(changed);
     } finally {
       changes.unguard();
     }
@@ -45,9 +44,7 @@ final class WatchImpl<T> implements Watch<T> {
         if (value != before) {
           continue;
         }
-        var _ = changes.place(after);
-        value = after;
-        woken = changes.takeServed();
+        woken = change(after);
       } finally {
         changes.unguard();
       }
@@ -56,10 +53,19 @@ final class WatchImpl<T> implements Watch<T> {
     }
   }
 
+  /// Under the guard. The value comes first: a reader may have the item before the guard is left.
+  private @Nullable Object change(T changed) {
+    changes.checkOpen();
+    value = changed;
+    var _ = changes.place(changed);
+    return changes.takeServed();
+  }
+
   @Override
   public Broadcast.Reader<T> observe() {
     changes.guard();
     try {
+      changes.checkOpen();
       return changes.subscribe(value);
     } finally {
       changes.unguard();
@@ -69,12 +75,22 @@ final class WatchImpl<T> implements Watch<T> {
   @Override
   public T await(Predicate<? super T> wanted) {
     Objects.requireNonNull(wanted, "wanted");
-    try (Broadcast.Reader<T> reader = observe()) {
+    try (Broadcast.Reader<T> reader = readerOfAll()) {
       T seen = reader.receive();
       while (!wanted.test(seen)) {
         seen = reader.receive();
       }
       return seen;
+    }
+  }
+
+  /// A reader that gets the value first, also if it is the last one.
+  private Broadcast.Reader<T> readerOfAll() {
+    changes.guard();
+    try {
+      return changes.subscribe(value);
+    } finally {
+      changes.unguard();
     }
   }
 

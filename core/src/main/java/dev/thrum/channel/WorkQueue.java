@@ -21,7 +21,7 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   /// @param <T> the type of the items
   /// @return a new queue
   static <T> WorkQueue<T> create() {
-    return new WorkQueueImpl<>(Channel.<T>builder().unlimited());
+    return new WorkQueueImpl<>(Channel.Builder::unlimited);
   }
 
   /// A queue with room for so many items; more make [#put] wait.
@@ -34,16 +34,16 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
       throw new IllegalArgumentException(
           "capacity " + capacity + ": a work queue needs room for at least 1 item");
     }
-    return new WorkQueueImpl<>(Channel.<T>builder().capacity(capacity));
+    return new WorkQueueImpl<>(channel -> channel.capacity(capacity));
   }
 
   /// A queue without limit that gives the least item first.
   ///
-  /// @param order which item comes first; it must not wait
+  /// @param order which item comes first, see [Channel.Builder#priority]
   /// @param <T> the type of the items
   /// @return a new queue
   static <T> WorkQueue<T> priority(Comparator<? super T> order) {
-    return new WorkQueueImpl<>(Channel.<T>builder().unlimited().priority(order));
+    return new WorkQueueImpl<>(channel -> channel.unlimited().priority(order));
   }
 
   /// A queue without limit that gives the newest item first.
@@ -51,7 +51,7 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   /// @param <T> the type of the items
   /// @return a new queue
   static <T> WorkQueue<T> lifo() {
-    return new WorkQueueImpl<>(Channel.<T>builder().unlimited().lifo());
+    return new WorkQueueImpl<>(channel -> channel.unlimited().lifo());
   }
 
   /// Puts an item in, waiting for room.
@@ -86,7 +86,8 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   <X extends Throwable> void work(VoidBodyOf<? super T, X> body) throws X;
 
   /// Waits until every item that was put is done; at once if there is none. Those put meanwhile
-  /// count.
+  /// count, and so do those that still wait for room. One who has taken an item and not said
+  /// [#done] waits for itself here, for ever.
   void join();
 
   /// How many items are not done, whether taken or not.
@@ -102,7 +103,7 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   /// Takes no more: those who wait to put, and later ones, get a [ChannelClosedException]; what is
   /// here can still be taken. [#join] still waits until it is done.
   ///
-  /// @throws IllegalStateException if it was shut down before
+  /// @throws IllegalStateException if this was called before
   void shutdown();
 
   /// Takes no more, and discards what nobody has taken, as if it were done. What was taken still

@@ -5,19 +5,23 @@ import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /// A channel and a count of what is not done. An item counts before it is in the channel, so that
 /// whoever takes it at once finds it counted.
 final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
-  private final Channel<T> channel;
+  private static final String SHUT_DOWN = "shut down";
+
+  private final ChannelImpl<T> channel;
   private final WaitQueue joining = new WaitQueue();
   private int unfinished;
 
-  WorkQueueImpl(Channel.Builder<T> builder) {
-    this.channel = builder.onDiscard(_ -> done()).build();
+  WorkQueueImpl(UnaryOperator<Channel.Builder<T>> kind) {
+    ChannelBuilder<T> builder = new ChannelBuilder<>("work queue");
+    var _ = kind.apply(builder).onDiscard(_ -> done());
+    this.channel = builder.build();
   }
 
   @Override
@@ -61,12 +65,17 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
 
   @Override
   public T take() {
-    return channel.receive();
+    Object got = channel.receiveOrEnd();
+    if (got instanceof End) {
+      throw new ChannelClosedException(
+          channel.describe() + " is shut down and empty: work(body) ends there quietly", null);
+    }
+    return channel.item(got);
   }
 
   @Override
   public void done() {
-    List<Waiter> woken = new ArrayList<>();
+    List<Waiter> woken = List.of();
     guard();
     try {
       if (unfinished == 0) {
@@ -76,7 +85,7 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
       }
       unfinished--;
       if (unfinished == 0) {
-        joining.pollAll(_ -> true, null, woken);
+        woken = joining.handAll(null);
       }
     } finally {
       unguard();
@@ -134,9 +143,7 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
 
   @Override
   public void shutdown() {
-    try {
-      channel.close();
-    } catch (IllegalStateException _) {
+    if (!channel.close(SHUT_DOWN, null)) {
       throw new IllegalStateException(
           this + " is shut down already: let the one who puts last shut it down");
     }
@@ -144,11 +151,11 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
 
   @Override
   public void shutdownNow() {
-    channel.cancel();
+    channel.cancel(SHUT_DOWN);
   }
 
   @Override
   public String toString() {
-    return "work queue@" + number() + " (" + unfinished + " not done)";
+    return channel.describe() + " (" + unfinished + " not done)";
   }
 }

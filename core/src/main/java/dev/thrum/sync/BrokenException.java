@@ -1,11 +1,13 @@
 package dev.thrum.sync;
 
-/// What is waited for will never come in order: a mutex whose holder ended without unlocking it, a
-/// barrier that was reset or aborted.
+import org.jspecify.annotations.Nullable;
+
+/// What is waited for will never come in order: a lock whose holder ended without unlocking it, a
+/// barrier that was reset or aborted or whose action failed.
 public final class BrokenException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  BrokenException(String message) {
-    super(message);
+  BrokenException(String message, @Nullable Throwable cause) {
+    super(message, cause);
   }
 }

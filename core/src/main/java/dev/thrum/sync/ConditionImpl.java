@@ -4,7 +4,6 @@ import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -77,10 +76,10 @@ final class ConditionImpl extends Guarded implements Condition {
   @Override
   public void signalAll() {
     checkHeld("signalAll");
-    List<Waiter> woken = new ArrayList<>();
+    List<Waiter> woken;
     guard();
     try {
-      queue.pollAll(_ -> true, null, woken);
+      woken = queue.handAll(null);
     } finally {
       unguard();
     }
@@ -99,6 +98,6 @@ final class ConditionImpl extends Guarded implements Condition {
 
   @Override
   public String toString() {
-    return "condition of " + mutex;
+    return "condition of " + mutex.label() + ", " + queue.size() + " waiting";
   }
 }

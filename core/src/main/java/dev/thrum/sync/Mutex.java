@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Guarantees.** First come, first served; [#unlock] hands the mutex straight to the next one,
 /// and [#tryLock] fails meanwhile. Who would wait for itself through others gets a
-/// [dev.thrum.DeadlockException] with the cycle, at once. A holder that ends without unlocking
+/// [dev.thrum.DeadlockException] with the cycle, at once: through locks, awaited tasks, joined
+/// children and `blocking` work, on any loops and threads. A holder that ends without unlocking
 /// breaks the mutex: all who wait, and all who come later, get a [BrokenException].
 ///
-/// **Non-guarantees.** It is not reentrant. A cycle through tasks of several loops that await each
-/// other may be missed; one through mutexes is found on any threads. That a plain thread has ended
-/// is noticed only by the next one who asks.
+/// **Non-guarantees.** It is not reentrant. A cycle through a channel, a semaphore or anything else
+/// that any task may bring about is not seen. That a plain thread has ended is noticed only by the
+/// next one who asks.
 public sealed interface Mutex permits MutexImpl {
 
   /// A mutex.
@@ -44,9 +45,10 @@ public sealed interface Mutex permits MutexImpl {
   /// @throws BrokenException if a holder ended without unlocking it
   void lock();
 
-  /// Locks it if it is free.
+  /// Locks it if it is free. It never waits and does not look at cancellation.
   ///
-  /// @return false if it is held, by whomever
+  /// @return false if somebody else holds it
+  /// @throws IllegalStateException if the caller holds it already
   /// @throws BrokenException if a holder ended without unlocking it
   boolean tryLock();
 
@@ -65,11 +67,7 @@ public sealed interface Mutex permits MutexImpl {
   default <T extends @Nullable Object, X extends Throwable> T withLock(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body");
     lock();
-    try {
-      return body.call();
-    } finally {
-      unlock();
-    }
+    return Holding.run(body, this::unlock);
   }
 
   /// Runs a body without a value while holding it.
@@ -80,11 +78,7 @@ public sealed interface Mutex permits MutexImpl {
   default <X extends Throwable> void withLock(VoidBody<X> body) throws X {
     Objects.requireNonNull(body, "body");
     lock();
-    try {
-      body.run();
-    } finally {
-      unlock();
-    }
+    Holding.run(body, this::unlock);
   }
 
   /// Whether somebody holds it; out of date as soon as it is known.

@@ -1,25 +1,22 @@
 package dev.thrum.sync;
 
 import dev.thrum.DeadlockException;
-import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitGraph;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A holder and a queue. Who unlocks makes the next one the holder before that one runs.
-final class MutexImpl extends Guarded implements Mutex, Held {
-  private final @Nullable String name;
+final class MutexImpl extends Labelled implements Mutex, Held {
   private final WaitQueue queue = new WaitQueue();
   private volatile @Nullable Party holder;
   private @Nullable String brokenBy;
 
   MutexImpl(@Nullable String name) {
-    this.name = name;
+    super("mutex", name);
   }
 
   @Override
@@ -31,6 +28,7 @@ final class MutexImpl extends Guarded implements Mutex, Held {
       me.passed();
       return;
     }
+    lookForEnded();
     refuseCycle(me, waiter);
     if (!me.await(waiter) && leave(queue, waiter)) {
       throw me.cancelled();
@@ -38,10 +36,12 @@ final class MutexImpl extends Guarded implements Mutex, Held {
     served(me, waiter);
   }
 
-  /// Locks it whatever cancellation comes, for a condition that gives it back.
+  /// Locks it whatever cancellation comes, for a condition that gave it back.
   void lockMasked(Party me) {
     Waiter waiter = lockOrQueue(me);
     if (waiter != null) {
+      lookForEnded();
+      refuseCycle(me, waiter);
       me.awaitMasked(waiter);
       served(me, waiter);
     }
@@ -54,25 +54,10 @@ final class MutexImpl extends Guarded implements Mutex, Held {
 
   /// Takes it, or a place in the queue.
   private @Nullable Waiter lockOrQueue(Party me) {
-    Party known = holder;
-    if (known != null && known.isOver()) {
-      abandonedBy(known);
-    }
     guard();
     try {
-      checkBroken(brokenBy);
-      if (holder == null) {
-        holder = me;
-        me.holds(this);
+      if (takeIfFree(me)) {
         return null;
-      }
-      if (holder == me) {
-        throw new IllegalStateException(
-            me
-                + " holds "
-                + this
-                + " already, and it is not reentrant: split the method into an outer one that"
-                + " locks and an inner one that expects it locked");
       }
       Waiter waiter = me.waiter();
       waiter.begin(this, null);
@@ -81,6 +66,25 @@ final class MutexImpl extends Guarded implements Mutex, Held {
     } finally {
       unguard();
     }
+  }
+
+  private boolean takeIfFree(Party me) {
+    checkBroken(brokenBy);
+    Party known = holder;
+    if (known == me) {
+      throw new IllegalStateException(
+          me
+              + " holds "
+              + label()
+              + " already, and it is not reentrant: split the method into an outer one that locks"
+              + " and an inner one that expects it locked");
+    }
+    if (known != null) {
+      return false;
+    }
+    holder = me;
+    me.holds(this);
+    return true;
   }
 
   private void refuseCycle(Party me, Waiter waiter) {
@@ -93,15 +97,18 @@ final class MutexImpl extends Guarded implements Mutex, Held {
   @Override
   public boolean tryLock() {
     Party me = Party.current();
+    boolean locked = tryLock(me);
+    if (!locked) {
+      lookForEnded();
+      locked = tryLock(me);
+    }
+    return locked;
+  }
+
+  private boolean tryLock(Party me) {
     guard();
     try {
-      checkBroken(brokenBy);
-      if (holder != null) {
-        return false;
-      }
-      holder = me;
-      me.holds(this);
-      return true;
+      return takeIfFree(me);
     } finally {
       unguard();
     }
@@ -137,7 +144,7 @@ final class MutexImpl extends Guarded implements Mutex, Held {
     return new IllegalStateException(
         me
             + " cannot unlock "
-            + describe()
+            + label()
             + ", which "
             + (known == null ? "is not locked" : known + " holds")
             + ": only the holder may, once for each lock(); withLock(body) does it right");
@@ -146,17 +153,26 @@ final class MutexImpl extends Guarded implements Mutex, Held {
   private void checkBroken(@Nullable Object by) {
     if (by != null) {
       throw new BrokenException(
-          describe()
+          label()
               + " is broken: "
               + by
               + " ended without unlocking it, so what it guards may be half changed. Unlock in a"
-              + " finally, or use withLock(body)");
+              + " finally, or use withLock(body)",
+          null);
+    }
+  }
+
+  /// Nobody tells when a thread ends.
+  private void lookForEnded() {
+    Party known = holder;
+    if (known != null && known.isOver()) {
+      abandonedBy(known);
     }
   }
 
   @Override
   public void abandonedBy(Party ended) {
-    List<Waiter> woken = new ArrayList<>();
+    List<Waiter> woken;
     guard();
     try {
       if (holder != ended) {
@@ -164,7 +180,7 @@ final class MutexImpl extends Guarded implements Mutex, Held {
       }
       brokenBy = ended.toString();
       holder = null;
-      queue.pollAll(_ -> true, brokenBy, woken);
+      woken = queue.handAll(brokenBy);
     } finally {
       unguard();
     }
@@ -192,13 +208,9 @@ final class MutexImpl extends Guarded implements Mutex, Held {
     return new ConditionImpl(this);
   }
 
-  private String describe() {
-    return name == null ? "mutex@" + number() : "mutex " + name;
-  }
-
   @Override
   public String toString() {
     Party known = holder;
-    return known == null ? describe() : describe() + ", held by " + known;
+    return known == null ? label() : label() + ", held by " + known;
   }
 }

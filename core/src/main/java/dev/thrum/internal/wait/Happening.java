@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Something that happens once, on one loop: the end of a task, the cancellation of a scope.
@@ -12,13 +13,14 @@ public interface Happening {
 
   /// Runs something when it happens, at once if it has. From any thread.
   ///
-  /// @param listener short; it may run on any thread
-  void tell(Runnable listener);
+  /// @param listener short; it may run on any thread. It answers whether it takes the result to
+  ///   somebody who waits for it
+  void tell(BooleanSupplier listener);
 
   /// Takes a listener back; harmless if it has been told. From any thread.
   ///
   /// @param listener what [#tell] was given
-  void forget(Runnable listener);
+  void forget(BooleanSupplier listener);
 
   /// What came of it, once it has happened. It may throw what a task failed with.
   ///

@@ -66,6 +66,38 @@ public interface Party {
   /// @param waiter one of its own, begun and queued
   void awaitMasked(Waiter waiter);
 
+  /// Says that until [#outsideEnds()] it waits for something that no loop brings about, such as a
+  /// program or a file: a loop's time must not jump meanwhile, and nobody may call it a deadlock.
+  void outsideBegins();
+
+  /// Ends what [#outsideBegins()] began.
+  void outsideEnds();
+
+  /// Waits as [#await(Waiter)] does, for what no loop brings about.
+  ///
+  /// @param waiter one of its own, begun and queued
+  /// @return false if the party was cancelled first
+  default boolean awaitOutside(Waiter waiter) {
+    outsideBegins();
+    try {
+      return await(waiter);
+    } finally {
+      outsideEnds();
+    }
+  }
+
+  /// Waits as [#awaitOutside(Waiter)] does, whatever cancellation comes.
+  ///
+  /// @param waiter one of its own, begun and queued
+  default void awaitOutsideMasked(Waiter waiter) {
+    outsideBegins();
+    try {
+      awaitMasked(waiter);
+    } finally {
+      outsideEnds();
+    }
+  }
+
   /// Whether a suspension point would throw now.
   ///
   /// @return true if it is cancelled
@@ -109,10 +141,28 @@ public interface Party {
   /// @param lock what it held
   void holdsNoMore(Held lock);
 
+  /// Says that it is going to wait in a way that needs no waiter, so that a cycle through it is
+  /// seen. To be called before the look for one, and with null after the wait.
+  ///
+  /// @param on a [Held], another party, or null
+  void announce(@Nullable Object on);
+
+  /// Has something done when its loop has ended, unless that is taken back. For a party without a
+  /// loop nothing happens.
+  ///
+  /// @param action what to do, on the thread that ran the loop
+  /// @return takes it back; from any thread
+  Runnable atEndOfLoop(Runnable action);
+
   /// What it waits for that somebody has to bring about: a [Held], another party, or null.
   ///
   /// @return the wait, as far as the caller can know
   @Nullable Object waitsFor();
+
+  /// Which of its waits it is in, or was in last.
+  ///
+  /// @return a number that is another one in each wait
+  long waitNumber();
 
   /// Whether it has ended.
   ///

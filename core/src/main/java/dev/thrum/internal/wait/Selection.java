@@ -26,6 +26,9 @@ public final class Selection {
 
   private volatile boolean handedOver;
 
+  /// Its party will not come back.
+  volatile boolean abandoned;
+
   /// A selection that nothing has won.
   public Selection() {}
 
@@ -34,7 +37,7 @@ public final class Selection {
   /// @param clause who wants to win, or [#GIVEN_UP]
   /// @return false if it was decided before
   public boolean win(int clause) {
-    return WINNER.compareAndSet(this, OPEN, clause);
+    return !abandoned && WINNER.compareAndSet(this, OPEN, clause);
   }
 
   /// The winner has what it waited for.

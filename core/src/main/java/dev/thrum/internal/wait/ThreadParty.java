@@ -12,7 +12,9 @@ final class ThreadParty implements Party {
       ThreadLocal.withInitial(() -> new ThreadParty(Thread.currentThread()));
 
   private final Thread thread;
-  private final Waiter waiter = new Waiter(this);
+  private Waiter waiter = new Waiter(this);
+  private volatile @Nullable Object announced;
+  private int announcements;
 
   private ThreadParty(Thread thread) {
     this.thread = thread;
@@ -41,26 +43,41 @@ final class ThreadParty implements Party {
 
   @Override
   public boolean await(Waiter waited) {
-    while (!waited.isDone()) {
-      if (thread.isInterrupted()) {
-        return false;
+    try {
+      while (!waited.isDone()) {
+        if (thread.isInterrupted()) {
+          return false;
+        }
+        LockSupport.park(waited.on());
       }
-      LockSupport.park(waited.on());
+      return true;
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
     }
-    return true;
   }
 
   @Override
   public boolean await(Waiter waited, long nanos) {
-    long start = System.nanoTime();
-    while (!waited.isDone()) {
-      long left = nanos - (System.nanoTime() - start);
-      if (left <= 0 || thread.isInterrupted()) {
-        return false;
+    try {
+      long start = System.nanoTime();
+      while (!waited.isDone()) {
+        long left = nanos - (System.nanoTime() - start);
+        if (left <= 0 || thread.isInterrupted()) {
+          return false;
+        }
+        LockSupport.parkNanos(waited.on(), left);
       }
-      LockSupport.parkNanos(waited.on(), left);
+      return true;
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
     }
-    return true;
+  }
+
+  private void abandon(Waiter waited) {
+    waited.abandon();
+    waiter = new Waiter(this);
   }
 
   @Override
@@ -73,6 +90,16 @@ final class ThreadParty implements Party {
     if (interrupted) {
       thread.interrupt();
     }
+  }
+
+  @Override
+  public void outsideBegins() {
+    // A thread has no loop to tell.
+  }
+
+  @Override
+  public void outsideEnds() {
+    // See outsideBegins().
   }
 
   @Override
@@ -119,8 +146,27 @@ final class ThreadParty implements Party {
   }
 
   @Override
+  public void announce(@Nullable Object on) {
+    announcements++;
+    announced = on;
+  }
+
+  @Override
+  public Runnable atEndOfLoop(Runnable action) {
+    return () -> {};
+  }
+
+  @Override
   public @Nullable Object waitsFor() {
-    return waiter.isWaiting() ? waiter.on() : null;
+    if (thread.isInterrupted()) {
+      return null; // it is about to leave
+    }
+    return waiter.isWaiting() ? waiter.on() : announced;
+  }
+
+  @Override
+  public long waitNumber() {
+    return waiter.uses() + announcements;
   }
 
   @Override

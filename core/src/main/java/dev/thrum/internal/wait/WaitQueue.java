@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,22 @@ public final class WaitQueue {
     return null;
   }
 
-  /// Serves all that meet a condition.
+  /// Takes all who can still be served and hands each the same. They are to be woken in order,
+  /// outside the guard.
+  ///
+  /// @param value what each gets, or null
+  /// @return who was served
+  public List<Waiter> handAll(@Nullable Object value) {
+    return first == null ? List.of() : handAllIf(_ -> true, value);
+  }
+
+  /// As [#handAll], but only those who meet a condition.
   ///
   /// @param which which ones
-  /// @param value what each of them gets
-  /// @param served where they are added, to be woken outside the guard
-  public void pollAll(Predicate<Waiter> which, @Nullable Object value, List<Waiter> served) {
+  /// @param value what each gets, or null
+  /// @return who was served
+  public List<Waiter> handAllIf(Predicate<Waiter> which, @Nullable Object value) {
+    List<Waiter> served = new ArrayList<>(size);
     Waiter waiter = first;
     while (waiter != null) {
       Waiter after = waiter.next;
@@ -66,6 +77,22 @@ public final class WaitQueue {
       }
       waiter = after;
     }
+    return served;
+  }
+
+  /// How many can still be served. Takes out those who have left.
+  ///
+  /// @return their number
+  public int waiting() {
+    Waiter waiter = first;
+    while (waiter != null) {
+      Waiter after = waiter.next;
+      if (waiter.party.hasLeft()) {
+        unlink(waiter);
+      }
+      waiter = after;
+    }
+    return size;
   }
 
   /// The first one that has not left; it is not decided yet.

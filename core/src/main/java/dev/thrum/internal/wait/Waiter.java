@@ -14,6 +14,7 @@ public final class Waiter {
   private static final int FREE = 0;
   private static final int WAITING = 1;
   private static final int DONE = 2;
+  private static final int ABANDONED = 3;
   private static final VarHandle STATE;
 
   static {
@@ -33,6 +34,7 @@ public final class Waiter {
   private final int clause;
   private @Nullable Object on;
   private @Nullable Object item;
+  private long uses;
 
   @SuppressWarnings("unused") // by its handle
   private int state;
@@ -62,6 +64,7 @@ public final class Waiter {
   /// @param what what it waits for
   /// @param offered what it brings with it, or null
   public void begin(Object what, @Nullable Object offered) {
+    uses++;
     on = what;
     item = offered;
     STATE.setRelease(this, WAITING);
@@ -72,7 +75,7 @@ public final class Waiter {
   ///
   /// @return false if it has left, or if another of its clauses has won
   boolean claim() {
-    return !party.hasLeft() && (selection == null || selection.win(clause));
+    return !party.hasLeft() && (selection == null ? isWaiting() : selection.win(clause));
   }
 
   /// Puts down what it waited for and ends its wait. Under the guard; [#wake()] is to follow
@@ -91,10 +94,22 @@ public final class Waiter {
   /// Hands over what needs no guard, and wakes.
   ///
   /// @param value what it gets if it can still be served
-  public void serve(Object value) {
-    if (claim()) {
-      hand(value);
-      wake();
+  /// @return whether it was
+  public boolean serve(Object value) {
+    if (!claim()) {
+      return false;
+    }
+    hand(value);
+    wake();
+    return true;
+  }
+
+  /// Its party failed while it waited, for want of stack or memory: nothing may be handed to it any
+  /// more. The node cannot be used again. Calls next to nothing, since a call may fail there too.
+  public void abandon() {
+    state = ABANDONED;
+    if (selection != null) {
+      selection.abandoned = true;
     }
   }
 
@@ -115,6 +130,13 @@ public final class Waiter {
   /// @return true if it waits
   public boolean isWaiting() {
     return (int) STATE.getAcquire(this) == WAITING;
+  }
+
+  /// How often it has begun.
+  ///
+  /// @return the number of waits it was used for
+  public long uses() {
+    return uses;
   }
 
   /// What it waits for.
@@ -145,6 +167,7 @@ public final class Waiter {
   public @Nullable Object take() {
     Object taken = item;
     item = null;
+    on = null;
     STATE.setRelease(this, FREE);
     return taken;
   }

@@ -1,0 +1,20 @@
+package dev.thrum;
+
+import dev.thrum.internal.Durations;
+import java.time.Duration;
+
+/// Pauses that double from a first one up to a longest one.
+///
+/// @param first the first pause
+/// @param longest the longest pause
+record Backoff(Duration first, Duration longest) {
+  Backoff {
+    Durations.check(first, "first pause");
+    Durations.check(longest, "longest pause");
+  }
+
+  /// The pause that follows one.
+  Duration after(Duration pause) {
+    return longest.minus(pause).compareTo(pause) > 0 ? pause.multipliedBy(2) : longest;
+  }
+}

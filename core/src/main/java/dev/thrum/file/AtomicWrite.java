@@ -1,0 +1,99 @@
+package dev.thrum.file;
+
+import dev.thrum.VoidBodyOf;
+import dev.thrum.internal.Offload;
+import dev.thrum.internal.Offload.OnCancel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.UUID;
+
+/// A new file beside the one it is to replace: filled first, then moved over it, or deleted.
+///
+/// @param target what is replaced, behind all symbolic links
+/// @param temporary the new file
+record AtomicWrite(Path target, Path temporary) {
+
+  private static AtomicWrite begin(Path path) throws IOException {
+    Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+    Path name = target.getFileName();
+    if (name == null) {
+      throw new FileSystemException(path.toString(), null, "a root cannot be written");
+    }
+    return new AtomicWrite(
+        target, target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp"));
+  }
+
+  /// All in one go, in a thread of the pool, which cleans up even if nobody waits for it.
+  static void write(Path path, ByteBuffer bytes) throws IOException {
+    var _ =
+        Offload.call(
+            "writing " + path,
+            OnCancel.INTERRUPT,
+            Offload.valued(() -> {
+              AtomicWrite write = begin(path);
+              try (Closeable _ = write::cleanUp;
+                  FileChannel channel = write.create()) {
+                Slices.write(channel, bytes);
+                channel.force(true);
+                write.finish();
+              }
+            }));
+  }
+
+  /// With a body in the caller's task.
+  static <X extends Throwable> void write(Path path, VoidBodyOf<? super AsyncFile, X> body)
+      throws IOException, X {
+    AtomicWrite write = Offload.call("looking at " + path, OnCancel.WAIT, () -> begin(path));
+    try (Closeable _ = () -> Offload.cleanUp("cleaning up after " + path, write::cleanUp)) {
+      try (AsyncFileImpl file = AsyncFileImpl.open(write.temporary, write::create)) {
+        body.run(file);
+        file.force();
+      }
+      var _ = Offload.call("replacing " + path, OnCancel.WAIT, Offload.valued(write::finish));
+    }
+  }
+
+  private FileChannel create() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      copyPermissions();
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void copyPermissions() throws IOException {
+    if (Files.exists(target)) {
+      var from = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+      var to = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+      if (from != null && to != null) {
+        to.setPermissions(from.readAttributes().permissions());
+      }
+    }
+  }
+
+  private void finish() throws IOException {
+    var _ =
+        Files.move(
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void cleanUp() throws IOException {
+    boolean _ = Files.deleteIfExists(temporary);
+  }
+}

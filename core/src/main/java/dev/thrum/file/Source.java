@@ -1,0 +1,123 @@
+package dev.thrum.file;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Where the pieces of a [Reading] come from, in portions. Used by one thread of the pool at a
+/// time.
+///
+/// @param <T> the type of the pieces
+interface Source<T> extends Closeable {
+
+  /// Reads the next portion.
+  ///
+  /// @return the pieces; none at the end
+  /// @throws IOException if it cannot be read
+  List<T> next() throws IOException;
+
+  /// The lines of a file; what is no text is an error.
+  static Source<String> lines(Path path, Charset charset) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(Contents.open(path), charset.newDecoder()), Lines.PORTION);
+    return new Lines(reader);
+  }
+
+  /// The bytes of a file.
+  static Source<byte[]> chunks(Path path, int size) throws IOException {
+    return new Chunks(Files.newByteChannel(path), size);
+  }
+
+  /// A folder and everything in it.
+  @SuppressWarnings("StreamResourceLeak") // whoever closes the source closes it
+  static Source<Path> walk(Path folder, int depth) throws IOException {
+    return new Walk(Files.walk(folder, depth));
+  }
+
+  /// As many lines as are there without waiting, up to some tens of thousands of characters.
+  record Lines(BufferedReader reader) implements Source<String> {
+    static final int PORTION = 1 << 16;
+
+    @Override
+    public List<String> next() throws IOException {
+      List<String> lines = new ArrayList<>();
+      int length = 0;
+      do {
+        String line = reader.readLine();
+        if (line == null) {
+          break;
+        }
+        lines.add(line);
+        length += line.length() + 1;
+      } while (length < PORTION && reader.ready());
+      return lines;
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  /// One chunk at a time.
+  record Chunks(SeekableByteChannel channel, int size) implements Source<byte[]> {
+    @Override
+    public List<byte[]> next() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(size);
+      while (buffer.hasRemaining() && Slices.read(channel, buffer) >= 0) {
+        // until it is full
+      }
+      int length = buffer.position();
+      return length == 0 ? List.of() : List.of(Arrays.copyOf(buffer.array(), length));
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /// Some hundred paths at a time.
+  final class Walk implements Source<Path> {
+    private static final int PORTION = 256;
+
+    private final Stream<Path> stream;
+    private final Iterator<Path> paths;
+
+    Walk(Stream<Path> stream) {
+      this.stream = stream;
+      this.paths = stream.iterator();
+    }
+
+    @Override
+    public List<Path> next() throws IOException {
+      List<Path> portion = new ArrayList<>();
+      try {
+        while (portion.size() < PORTION && paths.hasNext()) {
+          portion.add(paths.next());
+        }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+      return portion;
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
+  }
+}

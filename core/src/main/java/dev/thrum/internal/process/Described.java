@@ -1,0 +1,101 @@
+package dev.thrum.internal.process;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// An exception as text: what is told of it where it cannot go itself.
+@SuppressWarnings("OverrideThrowableToString") // it speaks for another class
+public final class Described extends Throwable {
+  private static final long serialVersionUID = 1L;
+  private static final int FRAMES = 1_024;
+  private static final int CAUSES = 16;
+
+  private final String text;
+
+  private Described(String text, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.text = text;
+  }
+
+  /// What the exception called itself.
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  static void write(DataOutput out, @Nullable Throwable thrown) throws IOException {
+    int causes = 0;
+    for (Throwable at = thrown; at != null && causes < CAUSES; at = at.getCause()) {
+      causes++;
+    }
+    out.writeInt(causes);
+    Throwable at = thrown;
+    for (int i = 0; i < causes && at != null; i++) {
+      writeOne(out, at);
+      at = at.getCause();
+    }
+  }
+
+  private static void writeOne(DataOutput out, Throwable thrown) throws IOException {
+    Content.writeText(out, textOf(thrown));
+    Content.writeText(out, String.valueOf(thrown.getMessage()));
+    StackTraceElement[] frames = thrown.getStackTrace();
+    int count = Math.min(frames.length, FRAMES);
+    out.writeInt(count);
+    for (int i = 0; i < count; i++) {
+      StackTraceElement frame = frames[i];
+      Content.writeText(out, frame.getClassName());
+      Content.writeText(out, frame.getMethodName());
+      Content.writeText(out, frame.getFileName() == null ? "" : frame.getFileName());
+      out.writeInt(frame.getLineNumber());
+    }
+  }
+
+  private static String textOf(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (RuntimeException e) {
+      return thrown.getClass().getName() + " (its toString() throws " + e.getClass() + ")";
+    }
+  }
+
+  /// Reads what the other side wrote.
+  ///
+  /// @param in where it comes from
+  /// @return the exception's description, with its causes, or null if there was none
+  /// @throws IOException if it makes no sense
+  public static @Nullable Described read(DataInput in) throws IOException {
+    return read(in, checked(in.readInt(), CAUSES));
+  }
+
+  private static @Nullable Described read(DataInput in, int left) throws IOException {
+    if (left == 0) {
+      return null;
+    }
+    String text = Content.readText(in);
+    String message = Content.readText(in);
+    StackTraceElement[] stack = new StackTraceElement[checked(in.readInt(), FRAMES)];
+    for (int i = 0; i < stack.length; i++) {
+      stack[i] = readFrame(in);
+    }
+    Described described = new Described(text, message, read(in, left - 1));
+    described.setStackTrace(stack);
+    return described;
+  }
+
+  private static StackTraceElement readFrame(DataInput in) throws IOException {
+    String type = Content.readText(in);
+    String method = Content.readText(in);
+    String file = Content.readText(in);
+    return new StackTraceElement(type, method, file.isEmpty() ? null : file, in.readInt());
+  }
+
+  private static int checked(int count, int most) throws IOException {
+    if (count < 0 || count > most) {
+      throw new java.io.StreamCorruptedException("there cannot be " + count + " of them");
+    }
+    return count;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.thrum.internal.process;
+
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+
+/// Lets classes that a stream names into a JVM or keeps them out, before anything of them runs, and
+/// bounds what is read by the bytes that have come.
+///
+/// What an admitted class puts in its own place when it is read is not asked about: that is its
+/// code, and none of the sender's.
+public abstract class Gate implements ObjectInputFilter {
+  private static final int DEEPEST = 5_000;
+  private static final int SPARE = 64;
+
+  private final int bytes;
+  private @Nullable String refusal;
+
+  /// A gate for one object.
+  ///
+  /// @param bytes how many bytes it is read from
+  protected Gate(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /// Whether a class may be looked up.
+  ///
+  /// @param name its name
+  /// @return false to refuse it
+  protected abstract boolean admits(String name);
+
+  /// Whether objects of a class may come in. It has not been initialized.
+  ///
+  /// @param type no array
+  /// @return false to refuse it
+  protected abstract boolean admits(Class<?> type);
+
+  /// Whether a proxy may come in.
+  ///
+  /// @param interfaces the names of what it implements
+  /// @return false to refuse it
+  protected abstract boolean admitsProxy(String[] interfaces);
+
+  /// Says what is wrong with a class.
+  ///
+  /// @param name its name
+  /// @return a sentence
+  protected abstract String refuse(String name);
+
+  final void check(String name) throws InvalidClassException {
+    if (!admits(name)) {
+      throw new InvalidClassException(refuse(name));
+    }
+  }
+
+  final void check(Class<?> type) throws InvalidClassException {
+    Class<?> element = type;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    boolean isOpen = element.isInterface() || element == Object.class || element.isPrimitive();
+    if (!(type.isArray() && isOpen) && !admits(element)) {
+      throw new InvalidClassException(refuse(element.getName()));
+    }
+  }
+
+  final void checkProxy(String[] interfaces) throws InvalidClassException {
+    if (!admitsProxy(interfaces)) {
+      throw new InvalidClassException(refuse("proxy of " + String.join(" and ", interfaces)));
+    }
+  }
+
+  /// What was beyond the bounds.
+  final @Nullable String refusal() {
+    return refusal;
+  }
+
+  @Override
+  public final Status checkInput(FilterInfo info) {
+    if (info.depth() > DEEPEST) {
+      refusal = "its objects are nested too deeply";
+    } else if (info.arrayLength() > (long) bytes + SPARE) {
+      refusal = "it has an array that is longer than what has come";
+    }
+    return refusal == null ? Status.UNDECIDED : Status.REJECTED;
+  }
+}

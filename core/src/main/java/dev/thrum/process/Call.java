@@ -1,0 +1,134 @@
+package dev.thrum.process;
+
+import dev.thrum.internal.process.Admission;
+import dev.thrum.internal.process.Content;
+import dev.thrum.internal.process.DeclaredTypes;
+import dev.thrum.internal.process.Lenders;
+import dev.thrum.internal.process.Packer;
+import dev.thrum.internal.wait.Guarded;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.WaitQueue;
+import dev.thrum.internal.wait.Waiter;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One body on its way through the pool: what is sent, who waits for it, and what came of it.
+final class Call extends Guarded {
+  private static final int TRIES = 2;
+
+  final Content head;
+  final Content bytes;
+  final ClassLoader loader;
+  final Admission.Answer answer;
+
+  /// Who has it. Under the pool's guard.
+  @Nullable Worker worker;
+
+  /// How often a child has been lost that it was sent to and that had not begun with it.
+  private int lost;
+
+  private final WaitQueue queue = new WaitQueue();
+  private boolean over;
+  private @Nullable Object value;
+  private @Nullable Throwable failure;
+
+  private Call(Object body, Packer packed, Set<Class<?>> allowed) {
+    Class<?> type = body.getClass();
+    ClassLoader own = type.getClassLoader();
+    this.loader = own == null ? ClassLoader.getSystemClassLoader() : own;
+    this.head = Lenders.head(loader, packed.classes());
+    this.bytes = packed.content();
+    Set<Class<?>> told = new LinkedHashSet<>(allowed);
+    told.addAll(packed.classes());
+    this.answer = new Admission.Answer(type, DeclaredTypes.ofBody(type, packed.lambda()), told);
+  }
+
+  static Call of(Object body, Set<Class<?>> allowed) {
+    try {
+      return new Call(body, Packer.pack(body), allowed);
+    } catch (IOException e) {
+      throw new TransferException(
+          "the body cannot be sent to a child JVM: " + e.getMessage(), e.getCause());
+    }
+  }
+
+  /// Whether it may go to another child, since the first one had not begun with it.
+  boolean mayTryAgain() {
+    return ++lost < TRIES;
+  }
+
+  /// Its end. From any thread, once.
+  void complete(@Nullable Object result, @Nullable Throwable thrown) {
+    Waiter waiter;
+    guard();
+    try {
+      over = true;
+      value = result;
+      failure = thrown;
+      waiter = queue.poll();
+      if (waiter != null) {
+        waiter.hand(null);
+      }
+    } finally {
+      unguard();
+    }
+    if (waiter != null) {
+      waiter.wake();
+    }
+  }
+
+  /// Waits for its end.
+  ///
+  /// @return false if the caller was cancelled first
+  boolean await(Party me) {
+    Waiter waiter = beginWait(me);
+    if (waiter == null) {
+      me.passed();
+      return true;
+    }
+    if (!me.awaitOutside(waiter) && leave(queue, waiter)) {
+      return false;
+    }
+    var _ = waiter.take();
+    return true;
+  }
+
+  /// Waits for its end, which is near.
+  void awaitMasked(Party me) {
+    Waiter waiter = beginWait(me);
+    if (waiter != null) {
+      me.awaitOutsideMasked(waiter);
+      var _ = waiter.take();
+    }
+  }
+
+  private @Nullable Waiter beginWait(Party me) {
+    guard();
+    try {
+      if (over) {
+        return null;
+      }
+      Waiter waiter = me.waiter();
+      waiter.begin(this, null);
+      queue.add(waiter);
+      return waiter;
+    } finally {
+      unguard();
+    }
+  }
+
+  @Nullable Object value() {
+    return value;
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public String toString() {
+    return "a child JVM";
+  }
+}

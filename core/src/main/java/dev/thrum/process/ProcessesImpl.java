@@ -1,0 +1,527 @@
+package dev.thrum.process;
+
+import dev.thrum.CancelledException;
+import dev.thrum.VoidBody;
+import dev.thrum.internal.process.Stacks;
+import dev.thrum.internal.wait.Guarded;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.WaitQueue;
+import dev.thrum.internal.wait.Waiter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Calls in a queue and workers that take them.
+///
+/// A call goes to the idle worker that was busy last; without one it is queued, and a worker is
+/// started if there may be one more and those that start already are fewer than the calls. Whoever
+/// is ready first takes the first call, whichever it was started for. A worker takes its next call,
+/// or becomes idle, before it completes the one it had: who calls again at once finds it.
+///
+/// Everything here is under the guard; the workers are told outside it.
+final class ProcessesImpl extends Guarded implements Processes {
+
+  /// The pool of everybody.
+  static final class Shared {
+    static final ProcessesImpl POOL = new ProcessesImpl(Processes.builder(), true);
+
+    private Shared() {}
+  }
+
+  final WorkerOptions options;
+
+  private final int limit;
+  private final boolean shared;
+  private final ArrayDeque<Call> queue = new ArrayDeque<>();
+  private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+  private final Set<Worker> workers = new LinkedHashSet<>();
+  private final WaitQueue watchers = new WaitQueue();
+  private final Runnable loopNeedNotClose;
+
+  /// How many workers serve or will.
+  private int serving;
+
+  private int starting;
+  private int calls;
+  private int warming;
+  private @Nullable WorkerFailedException startFailure;
+  private boolean closed;
+  private boolean aborted;
+
+  private ProcessesImpl(Builder builder, boolean shared) {
+    this.options = WorkerOptions.of(builder);
+    this.limit = builder.workers;
+    this.shared = shared;
+    this.loopNeedNotClose = shared ? () -> {} : Party.current().atEndOfLoop(this::closeAtOnce);
+  }
+
+  static Processes create(Builder builder) {
+    return new ProcessesImpl(builder, false);
+  }
+
+  // Callers
+
+  @Override
+  public <T extends @Nullable Object, X extends Throwable> T run(ProcessBody<T, X> body) throws X {
+    return perform(body);
+  }
+
+  @Override
+  public <X extends Throwable> void run(VoidProcessBody<X> body) throws X {
+    var _ = perform(body);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // the value is what the body returned
+  private <T extends @Nullable Object> T perform(VoidBody<?> body) {
+    Objects.requireNonNull(body, "body");
+    Party me = Party.current();
+    me.enter();
+    Call call = Call.of(body, options.allowed());
+    submit(call);
+    if (!call.await(me)) {
+      if (!withdraw(call)) {
+        call.awaitMasked(me);
+      }
+      throw me.cancelled();
+    }
+    Throwable thrown = call.failure();
+    if (thrown == null) {
+      return (T) call.value();
+    }
+    Throwable own = thrown instanceof CancelledException cancelled ? plain(cancelled) : thrown;
+    Stacks.awaitedBy(own, me.name());
+    throw Stacks.sneak(own);
+  }
+
+  /// A cancellation in another JVM is none of the caller.
+  private static CancellationException plain(CancelledException cancelled) {
+    CancellationException plain =
+        new CancellationException("the body ended as cancelled: " + cancelled.getMessage());
+    plain.setStackTrace(cancelled.getStackTrace());
+    plain.initCause(cancelled);
+    return plain;
+  }
+
+  private void submit(Call call) {
+    Worker free;
+    Worker fresh = null;
+    guard();
+    try {
+      checkOpen();
+      calls++;
+      free = idle.pollLast();
+      if (free == null) {
+        queue.add(call);
+        fresh = oneMore();
+      } else {
+        assign(free, call);
+      }
+    } finally {
+      unguard();
+    }
+    if (free != null) {
+      free.wake();
+    }
+    start(fresh);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new RejectedExecutionException(
+          "the pool of child JVMs has been closed; keep it open as long as there are bodies");
+    }
+  }
+
+  /// Takes back a call whose caller is cancelled.
+  ///
+  /// @return false if a worker has it, which is killed and will complete it
+  private boolean withdraw(Call call) {
+    Worker having;
+    List<Waiter> told = new ArrayList<>();
+    guard();
+    try {
+      having = call.worker;
+      if (having == null) {
+        if (!queue.remove(call)) {
+          return false; // about to be completed
+        }
+      } else if (having.assigned == call) {
+        having.assigned = null;
+        supply(having);
+      } else {
+        having.doomed = true;
+      }
+      if (having == null || !having.doomed) {
+        calls--;
+        tellWatchers(told);
+      }
+    } finally {
+      unguard();
+    }
+    told.forEach(Waiter::wake);
+    if (having == null) {
+      return true;
+    }
+    if (having.doomed) {
+      having.kill();
+      return false;
+    }
+    having.wake();
+    return true;
+  }
+
+  // Starting workers
+
+  /// One more worker if there is need of it. Under the guard; to be started outside.
+  private @Nullable Worker oneMore() {
+    return starting < queue.size() ? another() : null;
+  }
+
+  private @Nullable Worker another() {
+    if (serving >= limit || aborted) {
+      return null;
+    }
+    Worker worker = new Worker(this);
+    workers.add(worker);
+    serving++;
+    starting++;
+    return worker;
+  }
+
+  private void start(@Nullable Worker worker) {
+    if (worker == null) {
+      return;
+    }
+    try {
+      worker.start();
+    } catch (Throwable e) { // out of threads or memory: whoever waits for it must hear of it
+      gone(worker);
+      startFailed(worker.startFailure(e));
+    }
+  }
+
+  @Override
+  public void warmUp() {
+    Party me = Party.current();
+    me.enter();
+    List<Worker> fresh = new ArrayList<>();
+    guard();
+    try {
+      checkOpen();
+      if (warming++ == 0) {
+        startFailure = null;
+      }
+      for (Worker one = another(); one != null; one = another()) {
+        fresh.add(one);
+      }
+    } finally {
+      unguard();
+    }
+    fresh.forEach(this::start);
+    boolean ready = awaitUntil(me, () -> starting == 0 || startFailure != null);
+    WorkerFailedException failed;
+    guard();
+    try {
+      warming--;
+      failed = startFailure;
+    } finally {
+      unguard();
+    }
+    if (!ready) {
+      throw me.cancelled();
+    }
+    if (failed != null) {
+      throw new WorkerFailedException(
+          String.valueOf(failed.getMessage()), failed.pid(), failed.exitStatus(), failed);
+    }
+  }
+
+  /// A worker is ready for its first call.
+  void started() {
+    List<Waiter> told = new ArrayList<>();
+    guard();
+    try {
+      starting--;
+      tellWatchers(told);
+    } finally {
+      unguard();
+    }
+    told.forEach(Waiter::wake);
+  }
+
+  /// A worker could not be started: the call that has waited longest gets to know.
+  void startFailed(WorkerFailedException failed) {
+    List<Waiter> told = new ArrayList<>();
+    Call first;
+    Worker fresh;
+    guard();
+    try {
+      starting--;
+      serving--;
+      startFailure = failed;
+      first = queue.poll();
+      if (first != null) {
+        calls--;
+      }
+      fresh = oneMore();
+      tellWatchers(told);
+    } finally {
+      unguard();
+    }
+    if (first != null) {
+      first.complete(null, failed);
+    }
+    told.forEach(Waiter::wake);
+    start(fresh);
+  }
+
+  // Workers
+
+  /// Gives a call to a worker. Under the guard.
+  private static void assign(Worker worker, Call call) {
+    call.worker = worker;
+    worker.assigned = call;
+  }
+
+  /// Gives a free worker the next call, or lets it wait for one. Under the guard.
+  private void supply(Worker worker) {
+    Call next = queue.poll();
+    if (next == null) {
+      idle.add(worker);
+    } else {
+      assign(worker, next);
+    }
+  }
+
+  /// A worker can take a call.
+  void free(Worker worker) {
+    guard();
+    try {
+      supply(worker);
+    } finally {
+      unguard();
+    }
+  }
+
+  /// The call that a worker is to do now.
+  ///
+  /// @param worker a worker that is idle or has an assigned call
+  /// @param atEnd whether it would rather end than wait on
+  /// @return the call; null to wait on, or to end if [Worker#ending] is set
+  @Nullable Call take(Worker worker, boolean atEnd) {
+    guard();
+    try {
+      Call next = worker.assigned;
+      if (next != null) {
+        worker.assigned = null;
+      } else if (atEnd || closed || worker.doomed) {
+        idle.remove(worker);
+        serving--;
+        worker.ending = true;
+      }
+      return next;
+    } finally {
+      unguard();
+    }
+  }
+
+  /// A worker has done a call, or failed at it. Unless it ends now, it has the next call or is idle
+  /// from here on.
+  void done(Worker worker, Call call, Worker.Result result) {
+    List<Waiter> told = new ArrayList<>();
+    Worker fresh = null;
+    guard();
+    try {
+      call.worker = null;
+      calls--;
+      worker.ending |= worker.doomed || result.isLast();
+      if (worker.ending) {
+        serving--;
+        fresh = oneMore();
+      } else {
+        supply(worker);
+      }
+      tellWatchers(told);
+    } finally {
+      unguard();
+    }
+    call.complete(result.value(), result.failure());
+    told.forEach(Waiter::wake);
+    start(fresh);
+  }
+
+  /// A worker was lost before it began with a call: another one is to do it, as the next.
+  void passOn(Worker worker, Call call) {
+    Worker free;
+    Worker fresh = null;
+    guard();
+    try {
+      worker.ending = true;
+      serving--;
+      free = idle.pollLast();
+      if (free != null) {
+        assign(free, call);
+      } else {
+        call.worker = null;
+        queue.addFirst(call);
+        fresh = oneMore();
+      }
+    } finally {
+      unguard();
+    }
+    if (free != null) {
+      free.wake();
+    }
+    start(fresh);
+  }
+
+  /// Nothing of a worker is left.
+  void gone(Worker worker) {
+    List<Waiter> told = new ArrayList<>();
+    guard();
+    try {
+      workers.remove(worker);
+      tellWatchers(told);
+    } finally {
+      unguard();
+    }
+    told.forEach(Waiter::wake);
+  }
+
+  boolean isAborted() {
+    guard();
+    try {
+      return aborted;
+    } finally {
+      unguard();
+    }
+  }
+
+  @Override
+  public List<ProcessHandle> workers() {
+    List<Worker> all;
+    guard();
+    try {
+      all = List.copyOf(workers);
+    } finally {
+      unguard();
+    }
+    return all.stream().flatMap(Worker::process).toList();
+  }
+
+  // Closing
+
+  @Override
+  public void close() {
+    if (shared) {
+      return;
+    }
+    Party me = Party.current();
+    refuseCalls().forEach(Worker::wake);
+    if (!awaitUntil(me, () -> calls == 0)) {
+      abort();
+    }
+    awaitMasked(me, workers::isEmpty);
+    loopNeedNotClose.run();
+  }
+
+  private List<Worker> refuseCalls() {
+    guard();
+    try {
+      closed = true;
+      return List.copyOf(workers);
+    } finally {
+      unguard();
+    }
+  }
+
+  /// By the thread that ran the loop in which it was made.
+  private void closeAtOnce() {
+    abort();
+    awaitMasked(Party.current(), workers::isEmpty);
+  }
+
+  private void abort() {
+    List<Call> dropped;
+    List<Worker> killed;
+    List<Waiter> told = new ArrayList<>();
+    guard();
+    try {
+      closed = true;
+      aborted = true;
+      dropped = List.copyOf(queue);
+      queue.clear();
+      calls -= dropped.size();
+      killed = List.copyOf(workers);
+      killed.forEach(worker -> worker.doomed = true);
+      tellWatchers(told);
+    } finally {
+      unguard();
+    }
+    killed.forEach(Worker::kill);
+    dropped.forEach(call -> call.complete(null, closedMeanwhile()));
+    told.forEach(Waiter::wake);
+  }
+
+  static CancellationException closedMeanwhile() {
+    return Stacks.without(
+        new CancellationException(
+            "the pool of child JVMs was closed at once, and the body was dropped or killed"));
+  }
+
+  // Waiting for a state of the pool
+
+  /// Under the guard; who is taken out is to be woken outside it.
+  private void tellWatchers(List<Waiter> told) {
+    for (Waiter next = watchers.poll(); next != null; next = watchers.poll()) {
+      next.hand(null);
+      told.add(next);
+    }
+  }
+
+  private boolean awaitUntil(Party me, BooleanSupplier state) {
+    Waiter waiter = watch(me, state);
+    while (waiter != null) {
+      if (!me.awaitOutside(waiter) && leave(watchers, waiter)) {
+        return false;
+      }
+      var _ = waiter.take();
+      waiter = watch(me, state);
+    }
+    return true;
+  }
+
+  private void awaitMasked(Party me, BooleanSupplier state) {
+    for (Waiter waiter = watch(me, state); waiter != null; waiter = watch(me, state)) {
+      me.awaitOutsideMasked(waiter);
+      var _ = waiter.take();
+    }
+  }
+
+  private @Nullable Waiter watch(Party me, BooleanSupplier state) {
+    guard();
+    try {
+      if (state.getAsBoolean()) {
+        return null;
+      }
+      Waiter waiter = me.waiter();
+      waiter.begin(this, null);
+      watchers.add(waiter);
+      return waiter;
+    } finally {
+      unguard();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "pool of up to " + limit + " child JVMs";
+  }
+}
