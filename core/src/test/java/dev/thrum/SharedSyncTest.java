@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -125,8 +126,20 @@ class SharedSyncTest {
       for (int i = 0; i < 6; i++) {
         String name = "waiter " + i;
         VoidBody<RuntimeException> body = () -> mutex.withLock(() -> trail.add(name));
-        Thread thread = i % 2 == 0 ? together.thread(name, body) : together.loop(name, body);
-        Together.eventually("it waits", () -> Together.isBlocked(thread));
+        if (i % 2 == 0) {
+          Thread thread = together.thread(name, body);
+          Together.eventually("it waits", () -> Together.isBlocked(thread));
+        } else {
+          var task = new AtomicReference<TaskImpl<?>>();
+          together.loop(
+              name,
+              () -> {
+                task.set(TaskImpl.currentOrNull());
+                body.run();
+              });
+          Together.eventually(
+              "it waits", () -> task.get() != null && task.get().blockedOn() == mutex);
+        }
       }
       mutex.unlock();
     }

@@ -138,11 +138,15 @@ class SubprocessConformanceTest {
   @Test
   void sp04_cancellingAStartKillsAndReapsWhatItStarted() throws Exception {
     tidy.run(() -> {
-      for (int i = 0; i < 10; i++) {
+      for (int cancelled = 0; cancelled < 10; ) {
         Task<Subprocess> starting = async(() -> Subprocess.start("sleep", "60"));
         checkpoint();
         starting.cancel("enough");
-        assertThrows(CancellationException.class, () -> await(starting));
+        try {
+          await(starting).close(); // it had been started before the cancellation came
+        } catch (CancellationException _) {
+          cancelled++;
+        }
         before.assertGone();
       }
     });
