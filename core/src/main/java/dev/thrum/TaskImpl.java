@@ -55,17 +55,17 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     }
   }
 
-  /// What the task is doing, as far as the loop must know.
-  private enum Doing {
-    NOT_STARTED,
-    RUNNING,
-    YIELDING,
-    WAITING,
-    MASKED,
-    WOKEN,
-    ENDING,
-    ENDED
-  }
+  /// What the task is doing, as far as the loop must know: numbers, since they are written several
+  /// times in each step, and a reference would pass a barrier of the collector each time.
+  private static final int NOT_STARTED = 0;
+
+  private static final int RUNNING = 1;
+  private static final int YIELDING = 2;
+  private static final int WAITING = 3;
+  private static final int MASKED = 4;
+  private static final int WOKEN = 5;
+  private static final int ENDING = 6;
+  private static final int ENDED = 7;
 
   /// How many operations may go on without waiting before the task yields.
   private static final int BUDGET = 128;
@@ -82,7 +82,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   private final @Nullable String name;
   private final Fiber fiber;
   private @Nullable VoidBody<?> body;
-  private Doing doing = Doing.NOT_STARTED;
+  private int doing = NOT_STARTED;
   private int budget = BUDGET;
   private @Nullable Object blockedOn;
   private long parks;
@@ -154,7 +154,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   /// The whole life, on the fiber's thread.
   @Override
   public void run() {
-    doing = Doing.RUNNING;
+    doing = RUNNING;
     T value = Bodies.nothing();
     Throwable thrown = null;
     VoidBody<?> work = body;
@@ -187,7 +187,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     if (loop.debug()) {
       loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
     }
-    doing = Doing.ENDING;
+    doing = ENDING;
     Unheard open = role == Role.SUBMITTED && ended == State.FAILED ? Unheard.watch(this) : null;
     unheard = open;
     state = ended;
@@ -214,7 +214,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
       parent = null;
     }
     locals = null;
-    doing = Doing.ENDED;
+    doing = ENDED;
   }
 
   @Override
@@ -227,7 +227,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     result =
         new CancelledException(
             new Cancellation("loop " + loop.name() + " ended before it started", null));
-    doing = Doing.ENDED;
+    doing = ENDED;
     state = State.CANCELLED;
     body = null;
     parent = null;
@@ -278,9 +278,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   private void yieldNow() {
-    doing = Doing.YIELDING;
+    doing = YIELDING;
     fiber.yieldNow();
-    doing = Doing.RUNNING;
+    doing = RUNNING;
     budget = BUDGET;
   }
 
@@ -290,15 +290,15 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   /// @return what it was woken with; a [Cancellation] if that came first: then leave what you wait
   ///   in and throw it
   @Nullable Object park(Object on) {
-    return park(on, Doing.WAITING);
+    return park(on, WAITING);
   }
 
   /// Waits for a wake that no cancellation cuts short.
   @Nullable Object parkMasked(Object on) {
-    return park(on, Doing.MASKED);
+    return park(on, MASKED);
   }
 
-  private @Nullable Object park(Object on, Doing how) {
+  private @Nullable Object park(Object on, int how) {
     parks++;
     blockedOn = on;
     doing = how;
@@ -315,7 +315,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
       if (doing == how) {
         loop.timers.unset(this); // out of stack or memory: nothing may wake it later
       }
-      doing = Doing.RUNNING;
+      doing = RUNNING;
       blockedOn = null;
       budget = BUDGET;
     }
@@ -446,7 +446,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   private boolean isLeaving() {
-    return doing == Doing.WOKEN && (woken instanceof Cancellation || woken == Waits.SLEEP);
+    return doing == WOKEN && (woken instanceof Cancellation || woken == Waits.SLEEP);
   }
 
   @Override
@@ -511,7 +511,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     if (own != null && own.isWaiting()) {
       return isLeaving() ? null : own.on();
     }
-    if (doing == Doing.WOKEN) {
+    if (doing == WOKEN) {
       return null;
     }
     return switch (blockedOn) {
@@ -539,10 +539,10 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   ///
   /// @return false if it does not wait, or has been woken already
   boolean wake(@Nullable Object with) {
-    if (doing != Doing.WAITING && doing != Doing.MASKED) {
+    if (doing != WAITING && doing != MASKED) {
       return false;
     }
-    doing = Doing.WOKEN;
+    doing = WOKEN;
     woken = with;
     loop.timers.unset(this);
     if (!loop.isRunning(fiber)) {
@@ -573,7 +573,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   /// A step is over. A task that is still `RUNNING` then is parked in the JDK.
   void stepEnded() {
-    if (doing == Doing.RUNNING) {
+    if (doing == RUNNING) {
       loop.instruments.blocked(this, Waits.JDK);
       if (innermost.effective != null) {
         interrupt();
@@ -591,7 +591,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   boolean isParkedInJdk() {
-    return doing == Doing.RUNNING && innermost.effective != null;
+    return doing == RUNNING && innermost.effective != null;
   }
 
   Thread thread() {
@@ -984,15 +984,13 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   @Nullable Object blockedOn() {
-    return (doing == Doing.RUNNING || doing == Doing.ENDING) && !loop.isRunning(fiber)
-        ? Waits.JDK
-        : blockedOn;
+    return (doing == RUNNING || doing == ENDING) && !loop.isRunning(fiber) ? Waits.JDK : blockedOn;
   }
 
   /// Whether it is quite over: a task whose end is known may still tell a handler.
   @Override
   public boolean isOver() {
-    return doing == Doing.ENDED;
+    return doing == ENDED;
   }
 
   /// Whether a cancellation of a scope would reach it. From any thread; only a hint there.

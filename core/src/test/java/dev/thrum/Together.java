@@ -59,8 +59,8 @@ final class Together implements AutoCloseable {
     throw new AssertionError("never came true: " + what);
   }
 
-  /// Whether a plain thread stands still. A loop's thread on the portable engine does so, too, while
-  /// one of its tasks runs.
+  /// Whether a plain thread stands still. A loop's thread on the portable engine does so, too,
+  /// while one of its tasks runs.
   static boolean isBlocked(Thread thread) {
     return thread.getState() == Thread.State.WAITING
         || thread.getState() == Thread.State.TIMED_WAITING;

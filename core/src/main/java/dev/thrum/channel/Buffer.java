@@ -2,7 +2,6 @@ package dev.thrum.channel;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +23,19 @@ sealed interface Buffer<T> {
   List<T> drain();
 
   /// First in, first out: a ring that grows up to the channel's capacity, and shrinks once a burst
-  /// is over.
+  /// is over. A channel that never holds an item needs none.
   final class Ring<T> implements Buffer<T> {
     private static final int SMALLEST = 16;
     private static final int LARGE = 4096;
+    private static final @Nullable Object[] NONE = {};
 
     private final int smallest;
-    private @Nullable Object[] ring;
+    private @Nullable Object[] ring = NONE;
     private int head;
     private int size;
 
     Ring(int capacity) {
       this.smallest = Integer.highestOneBit(Math.max(1, Math.min(capacity, SMALLEST) * 2 - 1));
-      this.ring = new @Nullable Object[smallest];
     }
 
     @Override
@@ -62,7 +61,7 @@ sealed interface Buffer<T> {
       ring[head] = null;
       head = (head + 1) & (ring.length - 1);
       if (--size == 0 && ring.length >= LARGE) {
-        ring = new @Nullable Object[smallest];
+        ring = NONE;
         head = 0;
       }
       return (T) first;
@@ -83,7 +82,8 @@ sealed interface Buffer<T> {
     }
 
     private void grow() {
-      @Nullable Object[] bigger = Arrays.copyOfRange(ring, head, head + ring.length * 2);
+      @Nullable Object[] bigger = new @Nullable Object[Math.max(smallest, ring.length * 2)];
+      System.arraycopy(ring, head, bigger, 0, ring.length - head);
       System.arraycopy(ring, 0, bigger, ring.length - head, head);
       ring = bigger;
       head = 0;

@@ -176,6 +176,11 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
   // Receiving
 
   @Override
+  boolean mayHaveSome() {
+    return buffer.size() > 0 || !senders.isEmpty() || end != null;
+  }
+
+  @Override
   @Nullable Object takeNow() {
     T item = buffer.poll();
     if (senders.isEmpty()) {
@@ -224,6 +229,14 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
     Object all = served;
     served = null;
     return all;
+  }
+
+  /// Whether placing an item is worth a try; see [#mayHaveSome()].
+  boolean mayPlace(Object via) {
+    return !receivers.isEmpty()
+        || buffer.size() < capacity
+        || overflow != Overflow.SUSPEND
+        || endFor(via) != null;
   }
 
   @Nullable T takeDropped() {

@@ -39,7 +39,13 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     return null;
   }
 
-  /// Does what the clause is for if that is possible now.
+  /// Whether [#poll()] is worth a try. A look without the guard, which sees all that happened
+  /// before.
+  boolean mayBeReady() {
+    return true;
+  }
+
+  /// Does what the clause is for if that is possible now. Under the guard.
   ///
   /// @return what is handed to the action, or null if it has to wait
   abstract @Nullable Object poll();
@@ -80,6 +86,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     @Override
     Guarded guarded() {
       return inlet.lock();
+    }
+
+    @Override
+    boolean mayBeReady() {
+      return inlet.mayHaveSome();
     }
 
     @Override
@@ -139,6 +150,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     @Override
     Guarded guarded() {
       return channel;
+    }
+
+    @Override
+    boolean mayBeReady() {
+      return channel.mayPlace(via);
     }
 
     @Override
@@ -293,6 +309,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     }
 
     @Override
+    boolean mayBeReady() {
+      return false;
+    }
+
+    @Override
     @Nullable Object poll() {
       return null;
     }
@@ -320,6 +341,11 @@ abstract sealed class ClauseImpl<R extends @Nullable Object, X extends Throwable
     @Override
     boolean winsAtOnce() {
       return true;
+    }
+
+    @Override
+    boolean mayBeReady() {
+      return false;
     }
 
     @Override

@@ -28,6 +28,11 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
   /// What guards the state.
   abstract Guarded lock();
 
+  /// Whether taking is worth a try. A look without the guard, which sees all that happened before.
+  boolean mayHaveSome() {
+    return true;
+  }
+
   /// Takes what is here. Under the guard.
   ///
   /// @return an item, an [End], or null if there is nothing now

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of a select.
 ///
-/// It first looks at each clause by itself. If none is ready it takes the guards of all, in one
-/// order for everybody, looks once more and queues a node for each: whoever comes later therefore
-/// finds all of them or none. The nodes share a [Selection], which the first counterpart wins; what
-/// others find of the losers they pass over. When it runs again it takes the losers' nodes out.
+/// It first tries each clause that looks ready by itself. If none is it takes the guards of all, in
+/// one order for everybody, looks once more and queues a node for each: whoever comes later
+/// therefore finds all of them or none. The nodes share a [Selection], which the first counterpart
+/// wins; what others find of the losers they pass over. When it runs again it takes the losers'
+/// nodes out.
 final class Selecting<R extends @Nullable Object, X extends Throwable> implements OpenWait {
   private static final int WAIT = -1;
   private static final int SPINS = 1_000;
@@ -23,7 +24,10 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
   private final Party me;
   private final ClauseImpl<R, X>[] clauses;
   private final boolean fair;
+
+  /// The clauses to try, at its beginning.
   private final int[] order;
+
   private final Selection selection = new Selection();
   private Waiter[] nodes = {};
   private @Nullable Object handed;
@@ -34,7 +38,6 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     this.clauses = clauses;
     this.fair = fair;
     this.order = new int[clauses.length];
-    Arrays.setAll(order, i -> i);
   }
 
   R run() throws X {
@@ -51,11 +54,9 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
   }
 
   private int attemptEach() {
-    for (int k = 0; k < clauses.length; k++) {
-      if (fair && k < clauses.length - 1) {
-        swap(k, k + me.choose(clauses.length - k));
-      }
-      int i = order[k];
+    int count = lookReady();
+    for (int k = 0; k < count; k++) {
+      int i = pick(k, count);
       ClauseImpl<R, X> clause = clauses[i];
       Guarded guarded = clause.guarded();
       Object served = null;
@@ -80,10 +81,26 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     return WAIT;
   }
 
-  private void swap(int a, int b) {
-    int first = order[a];
-    order[a] = order[b];
-    order[b] = first;
+  /// Notes the clauses that are worth a try.
+  private int lookReady() {
+    int count = 0;
+    for (int i = 0; i < clauses.length; i++) {
+      if (clauses[i].mayBeReady()) {
+        order[count++] = i;
+      }
+    }
+    return count;
+  }
+
+  /// The one to try at a turn, of those that were noted and not tried yet.
+  private int pick(int turn, int count) {
+    if (fair && turn < count - 1) {
+      int other = turn + me.choose(count - turn);
+      int chosen = order[other];
+      order[other] = order[turn];
+      order[turn] = chosen;
+    }
+    return order[turn];
   }
 
   private int atOnce() {
@@ -158,8 +175,9 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
       for (; taken < guards.length; taken++) {
         guards[taken].guard();
       }
-      for (int k = 0; k < clauses.length && ready == WAIT; k++) {
-        int i = order[k];
+      int count = lookReady();
+      for (int k = 0; k < count && ready == WAIT; k++) {
+        int i = pick(k, count);
         handed = clauses[i].poll();
         served = clauses[i].takeServed();
         ready = handed == null ? WAIT : i;
@@ -221,17 +239,18 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
 
   private void leave(int winner) {
     for (int i = 0; i < nodes.length; i++) {
-      if (i != winner) {
-        Guarded guarded = clauses[i].guarded();
-        if (guarded == null) {
+      Guarded guarded = clauses[i].guarded();
+      if (i == winner) {
+        continue;
+      }
+      if (guarded == null) {
+        clauses[i].unregister(nodes[i]);
+      } else if (nodes[i].isQueued()) {
+        guarded.guard();
+        try {
           clauses[i].unregister(nodes[i]);
-        } else {
-          guarded.guard();
-          try {
-            clauses[i].unregister(nodes[i]);
-          } finally {
-            guarded.unguard();
-          }
+        } finally {
+          guarded.unguard();
         }
       }
     }

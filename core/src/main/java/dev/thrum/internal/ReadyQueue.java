@@ -1,7 +1,6 @@
 package dev.thrum.internal;
 
 import dev.thrum.internal.engine.Fiber;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The fibers that can run, first in, first out: a ring that grows. Belongs to one loop.
@@ -53,7 +52,6 @@ public final class ReadyQueue {
     int tail = Math.min(size, ring.length - head);
     System.arraycopy(ring, head, bigger, 0, tail);
     System.arraycopy(ring, 0, bigger, tail, size - tail);
-    Arrays.fill(ring, null);
     ring = bigger;
     head = 0;
   }

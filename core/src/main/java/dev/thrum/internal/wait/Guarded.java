@@ -15,19 +15,21 @@ public abstract class Guarded implements OpenWait {
   private static final int SPINS = 2_000;
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final VarHandle BUSY;
+  private static final VarHandle NUMBER;
 
   static {
     try {
       BUSY = MethodHandles.lookup().findVarHandle(Guarded.class, "busy", boolean.class);
+      NUMBER = MethodHandles.lookup().findVarHandle(Guarded.class, "number", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final long number = NUMBERS.incrementAndGet();
-
   @SuppressWarnings("unused") // by its handle
   private boolean busy;
+
+  private volatile long number;
 
   /// Made by subclasses.
   protected Guarded() {}
@@ -44,11 +46,15 @@ public abstract class Guarded implements OpenWait {
     BUSY.setRelease(this, false);
   }
 
-  /// The order in which several are taken.
+  /// The order in which several are taken; most are never asked.
   ///
   /// @return a number of its own
   public final long number() {
-    return number;
+    long known = number;
+    if (known == 0 && NUMBER.compareAndSet(this, 0, NUMBERS.incrementAndGet())) {
+      known = number;
+    }
+    return known == 0 ? number : known;
   }
 
   /// Puts a party into a queue. Under the guard; [#await] must follow outside it.

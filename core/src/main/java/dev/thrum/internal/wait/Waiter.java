@@ -132,6 +132,14 @@ public final class Waiter {
     return (int) STATE.getAcquire(this) == WAITING;
   }
 
+  /// Whether it stands in a queue. For its party, without the guard: somebody may have passed it
+  /// over meanwhile, but nobody else puts it in.
+  ///
+  /// @return false if it need not be taken out
+  public boolean isQueued() {
+    return queued;
+  }
+
   /// How often it has begun.
   ///
   /// @return the number of waits it was used for
