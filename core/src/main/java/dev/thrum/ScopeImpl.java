@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// came before the own one wins, and one that came later shows at the next suspension point
 /// outside.
 abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
-    permits TaskImpl, GroupScope, PlainScope, ShieldScope, TimeoutScope {
+    permits TaskEnd, GroupScope, PlainScope, ShieldScope, TimeoutScope {
 
   /// How far it is.
   enum Phase {

@@ -3,7 +3,8 @@ package dev.thrum;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A task as others see it through `toCompletableFuture`.
+/// A task as others see it through `toCompletableFuture`. Whoever completes it in place of the task
+/// has no use for the task any more.
 final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> {
   private final TaskImpl<T> task;
 
@@ -16,20 +17,33 @@ final class TaskFuture<T extends @Nullable Object> extends CompletableFuture<T> 
   /// @return false if it was complete before
   boolean take() {
     return switch (task.state()) {
-      case SUCCESS -> complete(task.resultNow());
-      case FAILED -> completeExceptionally(task.failure());
-      case CANCELLED -> completeExceptionally(task.plainCancellation());
+      case SUCCESS -> super.complete(task.resultNow());
+      case FAILED -> super.completeExceptionally(task.failure());
+      case CANCELLED -> super.completeExceptionally(task.plainCancellation());
       case RUNNING -> false;
     };
   }
 
   @Override
+  public boolean complete(T value) {
+    return end(super.complete(value), "completed by somebody else");
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    return end(super.completeExceptionally(failure), "failed by somebody else: " + failure);
+  }
+
+  @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
-    if (cancelled) {
-      task.cancel("its CompletableFuture was cancelled");
+    return end(super.cancel(mayInterruptIfRunning), "cancelled");
+  }
+
+  private boolean end(boolean isFirst, String how) {
+    if (isFirst) {
+      task.cancel("its CompletableFuture was " + how);
     }
-    return cancelled;
+    return isFirst;
   }
 
   @Override

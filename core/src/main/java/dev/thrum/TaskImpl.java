@@ -1,25 +1,17 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
-import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
-import dev.thrum.internal.wait.Happening;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Waiter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A task: the scope of its body, the fiber it runs in, the wait it is in, and its result.
@@ -35,13 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// that cancellation stays level-triggered there too and an uninterruptible wait does not spin. An
 /// interrupt that nobody here sent is a request to cancel the task if it meets a wait of Thrum's;
 /// in one of the JDK's it is the `InterruptedException` that it always was.
-///
-/// **Results.** They are written before `state`, which is volatile; other threads read `state`
-/// first. The future that other threads block on is made by the first of them: it publishes the
-/// future and then looks at `state`, the task sets `state` and then looks for a future, so that one
-/// of the two completes it.
-final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
-    implements Task<T>, Party, Happening, Runnable {
+final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements Party, Runnable {
 
   /// What its failure and its end mean to its owner.
   enum Role {
@@ -73,8 +59,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   long id;
   Role role;
   ScopeImpl innermost;
-  boolean linked;
-  boolean observed;
   @Nullable TaskImpl<?> previous;
   @Nullable TaskImpl<?> next;
   Object @Nullable [] locals;
@@ -89,18 +73,9 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   private @Nullable Object woken;
   private @Nullable Waiter waiter;
   private @Nullable List<Held> held;
-  private @Nullable Watchers watchers;
   private @Nullable Interrupter interrupter;
-  private volatile @Nullable Unheard unheard;
   private volatile boolean nudged;
   private boolean toldOfCancellation;
-  private boolean traced;
-  private boolean inherited;
-
-  private volatile State state = State.RUNNING;
-  private @Nullable Object result;
-  private volatile @Nullable CompletableFuture<@Nullable Void> end;
-  private volatile @Nullable TaskFuture<T> future;
 
   TaskImpl(
       @Nullable ScopeImpl owner,
@@ -170,39 +145,14 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   }
 
   private void finish(T value, @Nullable Throwable out) {
-    State ended;
-    if (out == null) {
-      result = value;
-      ended = State.SUCCESS;
-    } else if (out instanceof CancelledException cancelled && effective != null) {
-      result = cancelled;
-      inherited = !isOwn(effective);
-      ended = State.CANCELLED;
-    } else {
-      result = out;
-      ended = State.FAILED;
-    }
+    State ended = keep(value, out);
     forgetInterrupts();
     abandonHeld();
     if (loop.debug()) {
       loop.debugging().ended(this, ended, toldOfCancellation && effective != null, out);
     }
     doing = ENDING;
-    Unheard open = role == Role.SUBMITTED && ended == State.FAILED ? Unheard.watch(this) : null;
-    unheard = open;
-    state = ended;
-    CompletableFuture<@Nullable Void> waitedFor = end;
-    if (waitedFor != null) {
-      waitedFor.complete(null);
-    }
-    Watchers told = watchers;
-    watchers = null;
-    boolean delivered = told != null && told.tell(this);
-    TaskFuture<T> asked = future;
-    delivered |= asked != null && asked.take();
-    if (delivered && open != null) {
-      open.heard();
-    }
+    boolean delivered = end(ended, role == Role.SUBMITTED);
     loop.instruments.done(this);
     ScopeImpl owner = parent;
     if (owner == null) {
@@ -224,26 +174,12 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   /// It came too late: the loop has ended before it could start.
   void refuse() {
-    result =
-        new CancelledException(
-            new Cancellation("loop " + loop.name() + " ended before it started", null));
+    Cancellation request =
+        new Cancellation("loop " + loop.name() + " ended before it started", null);
     doing = ENDED;
-    state = State.CANCELLED;
     body = null;
     parent = null;
-    Watchers told = watchers;
-    watchers = null;
-    if (told != null) {
-      told.tell(this);
-    }
-    CompletableFuture<@Nullable Void> waitedFor = end;
-    if (waitedFor != null) {
-      waitedFor.complete(null);
-    }
-    TaskFuture<T> asked = future;
-    if (asked != null) {
-      Engine.outsideThread("thrum-refused", asked::take).start(); // what hangs on it may lock
-    }
+    endRefused(new CancelledException(request));
   }
 
   // Waiting: called by the task itself
@@ -647,7 +583,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     }
   }
 
-  // Being awaited
+  // Awaiting another
 
   @Override
   public T await() {
@@ -656,7 +592,7 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
 
   private <R extends @Nullable Object> R await(TaskImpl<R> task) {
     enter();
-    if (task.state != State.RUNNING) {
+    if (task.isDone()) {
       passed();
     } else if (task.loop == loop) {
       Waits.checkAwait(this, task);
@@ -691,127 +627,17 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
     }
   }
 
-  @Override
-  public boolean hasHappened() {
-    return isDone();
-  }
-
-  @Override
-  public void tell(BooleanSupplier listener) {
-    if (!loop.isHere()) {
-      if (!loop.post(() -> tell(listener))) {
-        var _ = listener.getAsBoolean(); // its loop has ended, and it with it
+  <R extends @Nullable Object> R getInside(TaskImpl<R> task) throws ExecutionException {
+    try {
+      return await(task);
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Throwable e) {
+      if (task.state() == State.FAILED && e == task.failure()) {
+        throw new ExecutionException(e);
       }
-    } else if (isDone()) {
-      var _ = listener.getAsBoolean();
-    } else {
-      watchers = Watchers.add(watchers, new Watchers.Told(listener));
+      throw e;
     }
-  }
-
-  @Override
-  public void forget(BooleanSupplier listener) {
-    if (loop.isHere()) {
-      watchers = Watchers.remove(watchers, new Watchers.Told(listener));
-    } else {
-      loop.post(() -> forget(listener));
-    }
-  }
-
-  @Override
-  public @Nullable Object result() {
-    return report();
-  }
-
-  /// Runs something on a loop once it has ended; at once if it has.
-  void whenEnded(LoopImpl on, Runnable action) {
-    if (isDone()) {
-      action.run();
-    } else if (loop == on) {
-      watch(_ -> action.run());
-    } else {
-      var _ = end().thenRun(() -> on.post(action));
-    }
-  }
-
-  void watch(TaskImpl<?> waiter) {
-    watchers = Watchers.add(watchers, new Watchers.Waiter(waiter));
-  }
-
-  void unwatch(TaskImpl<?> waiter) {
-    watchers = Watchers.remove(watchers, new Watchers.Waiter(waiter));
-  }
-
-  void watch(Consumer<? super TaskImpl<?>> listener) {
-    watchers = Watchers.add(watchers, new Watchers.Listener(listener));
-  }
-
-  /// The value, or the exception that an awaiter gets.
-  T report() {
-    return switch (state) {
-      case SUCCESS -> value();
-      case CANCELLED -> throw plainCancellation();
-      case FAILED -> {
-        observe();
-        Throwable failure = failure();
-        TaskImpl<?> awaiter = currentOrNull();
-        if (!traced && awaiter != null) {
-          traced = true;
-          AwaitTrace.append(failure, awaiter);
-        }
-        throw Sneaky.sneak(failure);
-      }
-      case RUNNING -> throw new IllegalStateException("task " + name() + " has not ended");
-    };
-  }
-
-  CancellationException plainCancellation() {
-    Throwable ended = (Throwable) java.util.Objects.requireNonNull(result);
-    CancellationException plain =
-        new CancellationException("task " + name() + " was cancelled: " + ended.getMessage());
-    plain.initCause(ended);
-    return plain;
-  }
-
-  /// Somebody has heard of the failure: the owner need not.
-  void observe() {
-    observed = true;
-    Unheard open = unheard;
-    if (open != null) {
-      open.heard();
-    }
-    ScopeImpl owner = parent;
-    if (owner != null && linked && loop.isHere()) {
-      owner.observed(this);
-      parent = null;
-    }
-  }
-
-  @SuppressWarnings({"unchecked", "NullAway"})
-  private T value() {
-    return (T) result;
-  }
-
-  Throwable failure() {
-    return (Throwable) java.util.Objects.requireNonNull(result);
-  }
-
-  /// Whether it was cancelled with its owner and not for itself.
-  boolean endedByOwner() {
-    return inherited;
-  }
-
-  @Override
-  public Outcome<T> outcome() {
-    return switch (state) {
-      case SUCCESS -> new Outcome.Success<>(value());
-      case CANCELLED -> new Outcome.Cancelled<>(String.valueOf(failure().getMessage()));
-      case FAILED -> {
-        observe();
-        yield new Outcome.Failure<>(failure());
-      }
-      case RUNNING -> throw new IllegalStateException("task " + name() + " has not ended");
-    };
   }
 
   // Cancelling
@@ -824,146 +650,6 @@ final class TaskImpl<T extends @Nullable Object> extends ScopeImpl
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     return cancel("cancel() was called");
-  }
-
-  // The future that other threads see
-
-  @Override
-  public boolean isDone() {
-    return state != State.RUNNING;
-  }
-
-  /// As a future says it: whether it ended for a cancellation. A scope means something else by it,
-  /// and a task is never handed out as a scope.
-  @Override
-  public boolean isCancelled() {
-    return state == State.CANCELLED;
-  }
-
-  @Override
-  public State state() {
-    return state;
-  }
-
-  @Override
-  public T resultNow() {
-    if (state != State.SUCCESS) {
-      throw new IllegalStateException("task " + name() + " has no result: " + state);
-    }
-    return value();
-  }
-
-  @Override
-  public Throwable exceptionNow() {
-    if (state != State.FAILED) {
-      throw new IllegalStateException("task " + name() + " has not failed: " + state);
-    }
-    observe();
-    return failure();
-  }
-
-  @Override
-  public T get() throws InterruptedException, ExecutionException {
-    TaskImpl<?> waiter = currentOrNull();
-    if (waiter != null) {
-      return waiter.getInside(this);
-    }
-    if (state == State.RUNNING) {
-      waitFor(-1);
-    }
-    return reportFuture();
-  }
-
-  @Override
-  public T get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    long nanos = Math.max(0, unit.toNanos(timeout));
-    TaskImpl<?> waiter = currentOrNull();
-    if (waiter != null) {
-      return isDone()
-          ? waiter.getInside(this)
-          : Async.timeout(Duration.ofNanos(nanos), () -> waiter.getInside(this));
-    }
-    if (state == State.RUNNING && !waitFor(nanos)) {
-      throw new TimeoutException("task " + name() + " did not end within " + timeout + " " + unit);
-    }
-    return reportFuture();
-  }
-
-  private <R extends @Nullable Object> R getInside(TaskImpl<R> task) throws ExecutionException {
-    try {
-      return await(task);
-    } catch (CancelledException e) {
-      throw e;
-    } catch (Throwable e) {
-      if (task.state == State.FAILED && e == task.failure()) {
-        throw new ExecutionException(e);
-      }
-      throw e;
-    }
-  }
-
-  private boolean waitFor(long nanos) throws InterruptedException {
-    Party thread = Party.current();
-    try {
-      Waits.refuseCycle(thread, this);
-      if (nanos < 0) {
-        end().get();
-      } else {
-        end().get(nanos, TimeUnit.NANOSECONDS);
-      }
-      return true;
-    } catch (TimeoutException _) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    } finally {
-      thread.announce(null);
-    }
-  }
-
-  private T reportFuture() throws ExecutionException {
-    observe();
-    return switch (state) {
-      case SUCCESS -> value();
-      case FAILED -> throw new ExecutionException(failure());
-      default -> throw plainCancellation();
-    };
-  }
-
-  @Override
-  public CompletableFuture<T> toCompletableFuture() {
-    TaskFuture<T> known = future;
-    if (known == null) {
-      synchronized (this) {
-        known = future;
-        if (known == null) {
-          known = new TaskFuture<>(this);
-          future = known;
-        }
-      }
-      if (isDone() && known.take()) {
-        observe();
-      }
-    }
-    return known;
-  }
-
-  CompletableFuture<@Nullable Void> end() {
-    CompletableFuture<@Nullable Void> known = end;
-    if (known == null) {
-      synchronized (this) {
-        known = end;
-        if (known == null) {
-          known = new CompletableFuture<>();
-          end = known;
-        }
-      }
-      if (isDone()) {
-        known.complete(null);
-      }
-    }
-    return known;
   }
 
   // For people and tools

@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.channel.Channel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +75,24 @@ class ToCompletableFutureTest {
       sleep(ofMillis(1));
       assertEquals("value", done.toCompletableFuture().getNow(null));
       assertSame(boom, failed.toCompletableFuture().exceptionNow());
+    });
+  }
+
+  @Test
+  void whoCompletesItInPlaceOfTheTaskEndsTheTask() throws Exception {
+    List<Consumer<CompletableFuture<Integer>>> ways =
+        List.of(
+            future -> future.complete(7),
+            future -> future.completeExceptionally(new IOException("no more")),
+            future -> future.orTimeout(1, TimeUnit.MILLISECONDS));
+    tidy.run(() -> {
+      for (Consumer<CompletableFuture<Integer>> way : ways) {
+        Task<Integer> task = async(() -> Channel.<Integer>rendezvous().receive());
+        CompletableFuture<Integer> future = task.toCompletableFuture();
+        way.accept(future);
+        assertThrows(CancellationException.class, () -> await(task));
+        assertTrue(future.isDone());
+      }
     });
   }
 
