@@ -72,6 +72,7 @@ final class LoopImpl implements Loop, Carrier {
   private volatile boolean refusing;
   private boolean stuck;
   private boolean silent;
+  private long patience = Silence.NANOS;
   private int turn;
   private int untilPoll;
   private long ids;
@@ -196,17 +197,22 @@ final class LoopImpl implements Loop, Carrier {
     }
     long wait = Durations.nanos(time.idle(Duration.ofNanos(left), outside > 0));
     if (wait == Long.MAX_VALUE && outside == 0 && !silent) {
-      long began = nanos();
-      waitFor(Silence.NANOS);
-      silent = inbox.isEmpty() && nanos() - began >= Silence.NANOS;
-      if (silent) {
-        Silence.consider(this, Waits.all(main()));
-      }
+      waitInSilence();
     } else {
       waitFor(wait);
     }
     // An interrupt is noticed by who watches for it; left set, it would turn the waits into a spin.
     Thread.interrupted();
+  }
+
+  /// Waits without end, and looks round now and then.
+  private void waitInSilence() {
+    long began = nanos();
+    waitFor(patience);
+    if (inbox.isEmpty() && nanos() - began >= patience) {
+      silent = Silence.consider(this, Waits.all(main()));
+      patience = Math.min(2 * patience, Silence.LONGEST_NANOS);
+    }
   }
 
   private void waitFor(long nanos) {

@@ -6,17 +6,23 @@ import java.util.List;
 /// which other threads could use, and no other thread of the program is left to do it.
 ///
 /// That there is none is a guess: virtual threads cannot be counted, and a signal may come. So
-/// nothing is ended for it; people are told, once.
+/// nothing is ended for it; people are told, once. As long as another thread is there the loop
+/// looks again, at growing intervals.
 final class Silence {
   /// How long a loop must have been idle, with nothing due.
   static final long NANOS = 2_000_000_000L;
 
+  /// The longest time between two looks.
+  static final long LONGEST_NANOS = 60_000_000_000L;
+
   private Silence() {}
 
   /// Looks round and reports, on a thread of its own: the loop's takes no lock of a logger.
-  static void consider(LoopImpl loop, List<TaskImpl<?>> tasks) {
+  ///
+  /// @return whether there was anything to report
+  static boolean consider(LoopImpl loop, List<TaskImpl<?>> tasks) {
     if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive(loop)) {
-      return;
+      return false;
     }
     DeadlockException waits =
         new DeadlockException(
@@ -26,6 +32,7 @@ final class Silence {
         .daemon()
         .name("thrum-silence")
         .start(() -> Log.warn(String.valueOf(waits.getMessage()), null));
+    return true;
   }
 
   /// Whether a thread lives that is neither this one nor the JDK's or Thrum's own. Carriers of

@@ -9,6 +9,7 @@ import dev.thrum.internal.wait.Waiter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -203,7 +204,11 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   @Override
   public void passed() {
     if (--budget <= 0) {
-      yieldNow();
+      try {
+        yieldNow();
+      } catch (StackOverflowError | OutOfMemoryError tooDeep) {
+        budget = BUDGET; // it cannot be suspended here, and goes on with what it has
+      }
     }
   }
 
@@ -215,9 +220,12 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   private void yieldNow() {
     doing = YIELDING;
-    fiber.yieldNow();
-    doing = RUNNING;
-    budget = BUDGET;
+    try {
+      fiber.yieldNow();
+    } finally {
+      doing = RUNNING;
+      budget = BUDGET;
+    }
   }
 
   /// Waits for a wake. To be called after [#enter()].
@@ -281,6 +289,22 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   }
 
   // Waiting for what other loops and threads may bring: see Party
+
+  /// A node whose wait was left in another way than by its end is not used again.
+  @Override
+  public Waiter begin(Object on, @Nullable Object offered) {
+    Waiter own = waiter;
+    if (own != null && !own.isFree()) {
+      abandon(own);
+      own = null;
+    }
+    if (own == null) {
+      own = new Waiter(this);
+      waiter = own;
+    }
+    own.begin(on, offered);
+    return own;
+  }
 
   @Override
   public Waiter waiter() {
@@ -364,7 +388,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public RuntimeException cancelled() {
-    return cancelled(java.util.Objects.requireNonNull(innermost.effective));
+    return cancelled(Objects.requireNonNull(innermost.effective));
   }
 
   @Override

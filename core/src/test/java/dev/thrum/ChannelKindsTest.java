@@ -4,6 +4,7 @@ import static dev.thrum.Async.async;
 import static dev.thrum.Async.await;
 import static dev.thrum.Async.checkpoint;
 import static dev.thrum.Async.timeout;
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -312,6 +313,23 @@ class ChannelKindsTest {
       order.left = Integer.MAX_VALUE;
       assertEquals(model.stream().sorted().toList(), rest(channel), () -> "-Dthrum.seed=" + seed);
     }
+  }
+
+  @Test
+  void anOrderThatThrowsInABatchLeavesTheBatchWhole() {
+    Faulty order = new Faulty();
+    Channel<Integer> channel = Channel.priority(order);
+    for (int i = 0; i < 7; i++) {
+      channel.send(i);
+    }
+    order.left = 5;
+    List<Integer> batch = channel.receiveUpTo(7, ZERO);
+    assertFalse(batch.isEmpty());
+    assertThrows(Incomparable.class, () -> channel.receiveUpTo(7, ZERO));
+    order.left = Integer.MAX_VALUE;
+    List<Integer> all = new ArrayList<>(batch);
+    all.addAll(channel.receiveUpTo(7, ZERO));
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), all);
   }
 
   @Test

@@ -314,6 +314,13 @@ class LockConformanceTest {
     });
   }
 
+  @Test
+  void lk06_aThreadThatEndsBreaksTheMutexForWhoWouldWait() throws Exception {
+    Thread careless = Thread.ofPlatform().name("careless").start(mutex::lock);
+    careless.join();
+    tidy.run(() -> assertThrows(BrokenException.class, mutex::lock));
+  }
+
   // LK-07
 
   @Test

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.channel.Channel;
+import dev.thrum.internal.wait.Guarded;
 import dev.thrum.sync.Barrier;
 import dev.thrum.sync.CapacityLimiter;
 import dev.thrum.sync.Condition;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -144,6 +147,59 @@ class SharedSyncTest {
       mutex.unlock();
     }
     trail.expect("waiter 0", "waiter 1", "waiter 2", "waiter 3", "waiter 4", "waiter 5");
+  }
+
+  @Test
+  void whatCannotWaitLetsNoOtherTaskRunAlsoWhileAThreadIsInTheMiddleOfIt() {
+    var semaphore = Semaphore.create(0, 1);
+    var taken = new CountDownLatch(1);
+    try (var together = new Together()) {
+      together.thread(
+          "in the middle",
+          () -> {
+            ((Guarded) semaphore).guard();
+            taken.countDown();
+            Crew.pause();
+            ((Guarded) semaphore).unguard();
+          });
+      together.loop(
+          "releasing",
+          () -> {
+            taken.await();
+            Task<?> other = async(() -> trail.add("the other task"));
+            semaphore.release();
+            trail.add("released");
+            other.await();
+          });
+    }
+    trail.expect("released", "the other task");
+  }
+
+  @Test
+  void s13_virtualThreadsThatAreNoTasksTakeTheirTurns() throws Exception {
+    var mutex = Mutex.create();
+    var counter = new Counter();
+    Channel<Integer> channel = Channel.rendezvous();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < PARTIES; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int k = 0; k < ROUNDS; k++) {
+                  mutex.withLock(() -> counter.value++);
+                  channel.send(1);
+                }
+              }));
+    }
+    int received = 0;
+    for (int i = 0; i < PARTIES * ROUNDS; i++) {
+      received += channel.receive();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(PARTIES * ROUNDS, received);
+    assertEquals(PARTIES * ROUNDS, counter.value);
   }
 
   @Test

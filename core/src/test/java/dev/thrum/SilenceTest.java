@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// A loop on which everything waits says so. Slow, because that takes two seconds of real time in a
@@ -22,6 +23,7 @@ class SilenceTest {
     private Program() {}
 
     public static void main(String[] args) {
+      Thread.ofPlatform().start(() -> LockSupport.parkNanos(Long.parseLong(args[0])));
       Async.run(() -> {
         Async.async("worker", () -> Channel.<String>builder().name("orders").build().receive());
         System.err.println("begun");
@@ -32,9 +34,18 @@ class SilenceTest {
 
   @Test
   void aProgramOfWhichEveryTaskWaitsAndNoOtherThreadIsLeftSaysWhatItWaitsFor() throws Exception {
+    saysWhatItWaitsFor(0);
+  }
+
+  @Test
+  void itSaysSoOnceTheLastOtherThreadHasEnded() throws Exception {
+    saysWhatItWaitsFor(3_000_000_000L);
+  }
+
+  private static void saysWhatItWaitsFor(long nanosOfAnotherThread) throws Exception {
     List<String> lines = new ArrayList<>();
-    Process process = start();
-    CompletableFuture.delayedExecutor(15, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    Process process = start(nanosOfAnotherThread);
+    CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -54,7 +65,7 @@ class SilenceTest {
         lines.subList(lines.size() - 3, lines.size()));
   }
 
-  private static Process start() throws Exception {
+  private static Process start(long nanosOfAnotherThread) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -63,6 +74,7 @@ class SilenceTest {
     }
     command.addAll(List.of("-cp", place(Runner.class) + ":" + place(Program.class)));
     command.add(Program.class.getName());
+    command.add(String.valueOf(nanosOfAnotherThread));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 

@@ -10,6 +10,8 @@ import static dev.thrum.Async.timeout;
 import static java.time.Duration.between;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +19,7 @@ import dev.thrum.channel.Broadcast;
 import dev.thrum.channel.ChannelClosedException;
 import dev.thrum.channel.Select;
 import dev.thrum.channel.Watch;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -147,6 +150,25 @@ class WatchTest {
       assertThrows(IllegalStateException.class, watch::close);
       assertEquals(1, readersOf(watch));
     });
+  }
+
+  @Test
+  void afterAFailureTheLastValueComesFirst() {
+    IOException gone = new IOException("gone");
+    tidy.run(() -> {
+      Watch<Integer> watch = Watch.of(1);
+      Broadcast.Reader<Integer> reader = watch.observe();
+      assertFalse(watch.isClosed());
+      watch.close(gone);
+      assertTrue(watch.isClosed());
+      assertEquals(1, reader.receive());
+      assertSame(gone, assertThrows(IOException.class, () -> sneaky(reader::receive)));
+    });
+  }
+
+  /// A receiver throws, undeclared, what its channel was closed with.
+  private static void sneaky(VoidBody<IOException> body) throws IOException {
+    body.run();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -49,6 +50,23 @@ class WorkQueueConformanceTest {
   private static void assertUnderflow(WorkQueue<?> queue) {
     IllegalStateException refused = assertThrows(IllegalStateException.class, queue::done);
     assertTrue(refused.getMessage().contains("once for each item"), refused.getMessage());
+  }
+
+  @Test
+  void takingWithoutWaiting() {
+    tidy.run(() -> {
+      WorkQueue<Integer> queue = filled(1);
+      assertEquals(Optional.of(0), queue.tryTake());
+      assertEquals(Optional.empty(), queue.tryTake());
+      assertEquals(1, queue.unfinished());
+      assertFalse(queue.isShutdown());
+      queue.shutdown();
+      assertTrue(queue.isShutdown());
+      ChannelClosedException over = assertThrows(ChannelClosedException.class, queue::tryTake);
+      assertTrue(over.getMessage().contains("is shut down and empty"), over.getMessage());
+      queue.done();
+      queue.join();
+    });
   }
 
   // QU-06

@@ -74,9 +74,7 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
       woken = takeServed();
       refused = takeDropped();
       if (!placed) {
-        Waiter waiter = me.waiter();
-        waiter.begin(via, item);
-        senders.add(waiter);
+        senders.add(me.begin(via, item));
       }
     } finally {
       unguard();

@@ -126,7 +126,7 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
     return got;
   }
 
-  private @Nullable Object takeNowAndWake() {
+  final @Nullable Object takeNowAndWake() {
     Guarded lock = lock();
     Object got;
     Object served;
@@ -166,9 +166,19 @@ abstract sealed class Inlet<T> extends Guarded implements Receiver<T>
     long start = me.nanoTime();
     while (got != null && !(got instanceof End)) {
       batch.add(item(got));
-      got = batch.size() == most ? null : receiveWithin(me, nanos, start);
+      got = batch.size() == most ? null : receiveMore(me, nanos, start);
     }
     return batch;
+  }
+
+  /// As [#receiveWithin], for what comes after others: an order that cannot compare what is left
+  /// must not lose them. Whoever receives next meets it again.
+  private @Nullable Object receiveMore(Party me, long nanos, long start) {
+    try {
+      return receiveWithin(me, nanos, start);
+    } catch (RuntimeException | Error incomparable) {
+      return null;
+    }
   }
 
   /// An item, an end, or null if the time is over or the party cancelled.

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// nodes out.
 final class Selecting<R extends @Nullable Object, X extends Throwable> implements OpenWait {
   private static final int WAIT = -1;
-  private static final int SPINS = 1_000;
 
   private final Party me;
   private final ClauseImpl<R, X>[] clauses;
@@ -121,6 +120,7 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
     }
     int ready = attemptAllOrQueue();
     if (ready != WAIT) {
+      me.passed();
       return ready;
     }
     boolean done =
@@ -143,14 +143,9 @@ final class Selecting<R extends @Nullable Object, X extends Throwable> implement
   }
 
   /// Somebody has won it, and hands over within a few instructions unless its thread rests.
-  @SuppressWarnings("ThreadPriorityCheck") // it may be waiting for this processor
   private void awaitHandOver() {
     for (int spins = 0; !nodes[0].isDone(); spins++) {
-      if (spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
+      Guarded.spin(spins);
     }
   }
 

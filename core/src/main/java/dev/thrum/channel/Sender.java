@@ -6,7 +6,8 @@ package dev.thrum.channel;
 public sealed interface Sender<T> extends AutoCloseable permits Channel, SenderHandle {
 
   /// Sends an item, waiting while there is no room for it. When it returns, the item has been
-  /// received or stands in the channel. If it throws, the item has not been sent.
+  /// received or stands in the channel. If it throws, the item has not been sent; what a listener
+  /// of discarded items throws is the exception, see [Channel.Builder#onDiscard].
   ///
   /// @param item the item
   /// @throws ChannelClosedException if the channel is closed, also while it waits

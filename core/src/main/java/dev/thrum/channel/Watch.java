@@ -60,4 +60,15 @@ public sealed interface Watch<T> extends AutoCloseable permits WatchImpl {
   /// @throws IllegalStateException if it was closed before
   @Override
   void close();
+
+  /// As [#close()], with a failure that observers get once they have seen the last value.
+  ///
+  /// @param error what went wrong
+  /// @throws IllegalStateException if it was closed before
+  void close(Throwable error);
+
+  /// Whether it was closed.
+  ///
+  /// @return true once the value changes no more
+  boolean isClosed();
 }

@@ -100,6 +100,16 @@ final class WatchImpl<T> implements Watch<T> {
   }
 
   @Override
+  public void close(Throwable error) {
+    changes.close(error);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return changes.isClosed();
+  }
+
+  @Override
   public String toString() {
     return "watch of " + value;
   }

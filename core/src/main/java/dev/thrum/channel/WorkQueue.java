@@ -2,6 +2,7 @@ package dev.thrum.channel;
 
 import dev.thrum.VoidBodyOf;
 import java.util.Comparator;
+import java.util.Optional;
 
 /// A queue of work that knows when all of it is done, as `asyncio.Queue`: each item that was put
 /// counts until somebody who took it says [#done]. From any task and any thread.
@@ -73,6 +74,12 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   /// @throws ChannelClosedException if the queue is shut down and empty
   T take();
 
+  /// Takes an item out if there is one. Call [#done] once it is dealt with.
+  ///
+  /// @return the item, or nothing if there is none now
+  /// @throws ChannelClosedException if the queue is shut down and empty
+  Optional<T> tryTake();
+
   /// One item that was taken is dealt with.
   ///
   /// @throws IllegalStateException if it is called more often than items were put
@@ -105,6 +112,11 @@ public sealed interface WorkQueue<T> permits WorkQueueImpl {
   ///
   /// @throws IllegalStateException if this was called before
   void shutdown();
+
+  /// Whether it takes no more.
+  ///
+  /// @return true once it is shut down, also while there is something left
+  boolean isShutdown();
 
   /// Takes no more, and discards what nobody has taken, as if it were done. What was taken still
   /// holds [#join]. Harmless if it was shut down before.

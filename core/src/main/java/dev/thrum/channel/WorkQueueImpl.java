@@ -7,6 +7,7 @@ import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A channel and a count of what is not done. An item counts before it is in the channel, so that
@@ -65,7 +66,15 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
 
   @Override
   public T take() {
-    Object got = channel.receiveOrEnd();
+    return item(channel.receiveOrEnd());
+  }
+
+  @Override
+  public Optional<T> tryTake() {
+    return Optional.ofNullable(channel.takeNowAndWake()).map(this::item);
+  }
+
+  private T item(Object got) {
     if (got instanceof End) {
       throw new ChannelClosedException(
           channel.describe() + " is shut down and empty: work(body) ends there quietly", null);
@@ -147,6 +156,11 @@ final class WorkQueueImpl<T> extends Guarded implements WorkQueue<T> {
       throw new IllegalStateException(
           this + " is shut down already: let the one who puts last shut it down");
     }
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return channel.isClosed();
   }
 
   @Override

@@ -61,8 +61,7 @@ final class CapacityLimiterImpl extends Labelled implements CapacityLimiter {
       if (takeIfFirst(me)) {
         return null;
       }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, null);
+      Waiter waiter = me.begin(this, null);
       queue.add(waiter);
       return waiter;
     } finally {

@@ -4,6 +4,7 @@ import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -22,10 +23,10 @@ final class ConditionImpl extends Guarded implements Condition {
     Party me = Party.current();
     checkHeld("await");
     me.enter();
-    Waiter waiter = me.waiter();
+    Waiter waiter;
     guard();
     try {
-      waiter.begin(this, null);
+      waiter = me.begin(this, null);
       queue.add(waiter);
     } finally {
       unguard();
@@ -57,29 +58,25 @@ final class ConditionImpl extends Guarded implements Condition {
 
   @Override
   public void signal() {
-    checkHeld("signal");
-    Waiter next;
-    guard();
-    try {
-      next = queue.poll();
-      if (next != null) {
-        next.hand(null);
-      }
-    } finally {
-      unguard();
-    }
-    if (next != null) {
-      next.wake();
-    }
+    wake(1, "signal");
   }
 
   @Override
   public void signalAll() {
-    checkHeld("signalAll");
-    List<Waiter> woken;
+    wake(Integer.MAX_VALUE, "signalAll");
+  }
+
+  private void wake(int count, String operation) {
+    checkHeld(operation);
+    List<Waiter> woken = new ArrayList<>(1);
     guard();
     try {
-      woken = queue.handAll(null);
+      Waiter next = queue.poll();
+      while (next != null) {
+        next.hand(null);
+        woken.add(next);
+        next = woken.size() < count ? queue.poll() : null;
+      }
     } finally {
       unguard();
     }

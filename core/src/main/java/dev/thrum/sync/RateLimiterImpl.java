@@ -45,8 +45,7 @@ final class RateLimiterImpl extends Labelled implements RateLimiter {
         head = taken ? null : me;
         return taken;
       }
-      waiter = me.waiter();
-      waiter.begin(this, null);
+      waiter = me.begin(this, null);
       queue.add(waiter);
     } finally {
       unguard();
@@ -61,8 +60,7 @@ final class RateLimiterImpl extends Labelled implements RateLimiter {
   private void waitAsHead(Party me, int permits) {
     try {
       for (long left = take(me, permits); left > 0; left = take(me, permits)) {
-        Waiter waiter = me.waiter();
-        waiter.begin(this, null);
+        Waiter waiter = me.begin(this, null);
         var _ = me.await(waiter, left);
         var _ = waiter.take();
       }

@@ -72,8 +72,7 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
       if (takeIfFirst(me, mode)) {
         return null;
       }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, mode);
+      Waiter waiter = me.begin(this, mode);
       queue.add(waiter);
       return waiter;
     } finally {
@@ -174,16 +173,17 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
   private @Nullable Waiter serveFirst() {
     guard();
     try {
-      Waiter next = queue.peek();
-      if (next == null || !(next.item() instanceof Mode mode) || !admits(mode)) {
-        return null;
+      for (Waiter next = queue.peek(); next != null; next = queue.peek()) {
+        if (!(next.item() instanceof Mode mode) || !admits(mode)) {
+          return null;
+        }
+        if (queue.claim(next)) {
+          admit(next.party(), mode);
+          next.hand(null);
+          return next;
+        }
       }
-      if (queue.poll() != next) {
-        return null;
-      }
-      admit(next.party(), mode);
-      next.hand(null);
-      return next;
+      return null;
     } finally {
       unguard();
     }

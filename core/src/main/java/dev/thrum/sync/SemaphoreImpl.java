@@ -48,8 +48,7 @@ final class SemaphoreImpl extends Labelled implements Semaphore {
       if (takeIfFirst(permits)) {
         return null;
       }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, permits);
+      Waiter waiter = me.begin(this, permits);
       queue.add(waiter);
       return waiter;
     } finally {
@@ -98,14 +97,18 @@ final class SemaphoreImpl extends Labelled implements Semaphore {
         throw tooMany(permits);
       }
       available += permits;
-      Waiter next = queue.peek();
-      int wanted = next == null ? 0 : (int) Objects.requireNonNull(next.item());
-      if (next == null || wanted > available || queue.poll() != next) {
-        return null;
+      for (Waiter next = queue.peek(); next != null; next = queue.peek()) {
+        int wanted = (int) Objects.requireNonNull(next.item());
+        if (wanted > available) {
+          return null;
+        }
+        if (queue.claim(next)) {
+          available -= wanted;
+          next.hand(null);
+          return next;
+        }
       }
-      available -= wanted;
-      next.hand(null);
-      return next;
+      return null;
     } finally {
       unguard();
     }

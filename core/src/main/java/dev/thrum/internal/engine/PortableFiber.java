@@ -50,9 +50,24 @@ final class PortableFiber extends Fiber {
     baton = false;
     engine.pass(next);
     next = null; // or this stack would keep that task alive
+    awaitBaton(blocker);
+  }
+
+  /// A stack that is too deep to be suspended keeps its thread until the loop has come round again.
+  private void awaitBaton(Object blocker) {
     boolean interrupted = false;
+    StackOverflowError tooDeep = null;
     while (!baton) {
-      LockSupport.park(blocker);
+      if (tooDeep != null) {
+        Thread.onSpinWait();
+        continue;
+      }
+      try {
+        LockSupport.park(blocker);
+      } catch (StackOverflowError e) {
+        tooDeep = e;
+        carrier.post(this::resumeIfSuspended);
+      }
       if (!baton && Thread.interrupted()) {
         interrupted = true;
         carrier.post(this::resumeIfSuspended);
@@ -60,6 +75,9 @@ final class PortableFiber extends Fiber {
     }
     if (interrupted) {
       thread.interrupt();
+    }
+    if (tooDeep != null) {
+      throw tooDeep;
     }
   }
 

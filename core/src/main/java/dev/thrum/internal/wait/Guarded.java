@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// State that tasks of any loop and plain threads share, behind a spin lock.
 ///
 /// The lock is held for a few instructions, never across a wait and never while somebody else's
-/// code runs (a priority channel's comparator excepted). Who finds it taken spins, and after a
-/// while yields its thread: the holder may have been descheduled. The bare code of a loop's own
-/// thread never takes it: it could wait for one of its own tasks there.
+/// code runs (a priority channel's comparator excepted). Who finds it taken spins, see [#spin]. The
+/// bare code of a loop's own thread never takes it: it could wait for one of its own tasks there.
 public abstract class Guarded implements OpenWait {
   private static final int SPINS = 2_000;
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -63,9 +62,7 @@ public abstract class Guarded implements OpenWait {
   /// @param me who waits
   /// @param offered what it brings with it, or null
   public final void queue(WaitQueue queue, Party me, @Nullable Object offered) {
-    Waiter waiter = me.waiter();
-    waiter.begin(this, offered);
-    queue.add(waiter);
+    queue.add(me.begin(this, offered));
   }
 
   /// Waits in a queue until it is served.
@@ -101,15 +98,25 @@ public abstract class Guarded implements OpenWait {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // the holder may be waiting for this processor
   private void guardContended() {
     int spins = 0;
     do {
-      if (++spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        Thread.yield();
-      }
+      spin(++spins);
     } while ((boolean) BUSY.getOpaque(this) || !BUSY.compareAndSet(this, false, true));
+  }
+
+  /// Passes the time until another thread has done a few instructions. That thread may be waiting
+  /// for this processor, so that a platform thread gives way after a while. A virtual one does not:
+  /// it may hold another guard, and if it is a task, other tasks would run in the middle of an
+  /// operation that does not wait.
+  ///
+  /// @param times how often that was called in a row
+  @SuppressWarnings("ThreadPriorityCheck") // see above
+  public static void spin(int times) {
+    if (times < SPINS || Thread.currentThread().isVirtual()) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
+    }
   }
 }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// Who waits and who holds: a task, or a plain thread.
 ///
 /// **The wait.** An operation calls [#enter()], does what it came for under the guard of the thing
-/// if that is possible now, and then calls [#passed()]. If it has to wait, it begins its
-/// [#waiter()], queues it and leaves the guard, and calls [#await]. True means that somebody handed
-/// it what it wanted: [Waiter#take()] it. False means that it is cancelled: under the guard once
-/// more, if the waiter is not done, take it out of the queue and throw [#cancelled()]; if it is
-/// done after all, what was handed over beats the cancellation and is returned.
+/// if that is possible now, and then calls [#passed()]. If it has to wait, it [#begin]s its waiter,
+/// queues it and leaves the guard, and calls [#await]. True means that somebody handed it what it
+/// wanted: [Waiter#take()] it. False means that it is cancelled: under the guard once more, if the
+/// waiter is not done, take it out of the queue and throw [#cancelled()]; if it is done after all,
+/// what was handed over beats the cancellation and is returned.
 ///
 /// ```java
 /// Party me = Party.current();
@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// guard();
 /// try {
 ///   if (free) { free = false; … return after me.passed(); }
-///   waiter = me.waiter();
-///   waiter.begin(this, null);
+///   waiter = me.begin(this, null);
 ///   queue.add(waiter);
 /// } finally { unguard(); }
 /// if (!me.await(waiter) && !leave(waiter)) throw me.cancelled();
@@ -40,10 +39,18 @@ public interface Party {
   /// @throws java.util.concurrent.CancellationException if the party is cancelled
   void enter();
 
-  /// To be called at its end by an operation that did not need to wait; a task may yield here.
+  /// To be called at its end by an operation that did not need to wait; a task may yield here. It
+  /// never throws: what was done is done.
   void passed();
 
-  /// The party's own node. It is free whenever the party runs.
+  /// Begins a wait. Under the guard, before the waiter is queued.
+  ///
+  /// @param on what it waits for
+  /// @param offered what it brings with it, or null
+  /// @return the party's own node
+  Waiter begin(Object on, @Nullable Object offered);
+
+  /// The party's own node, which its wait has begun.
   ///
   /// @return the node
   Waiter waiter();

@@ -40,6 +40,11 @@ public final class Selection {
     return !abandoned && WINNER.compareAndSet(this, OPEN, clause);
   }
 
+  /// Whether something can still win.
+  boolean isOpen() {
+    return !abandoned && winner() == OPEN;
+  }
+
   /// The winner has what it waited for.
   void handOver() {
     handedOver = true;

@@ -37,6 +37,15 @@ final class ThreadParty implements Party {
   }
 
   @Override
+  public Waiter begin(Object on, @Nullable Object offered) {
+    if (!waiter.isFree()) {
+      abandon(waiter);
+    }
+    waiter.begin(on, offered);
+    return waiter;
+  }
+
+  @Override
   public Waiter waiter() {
     return waiter;
   }
@@ -83,12 +92,18 @@ final class ThreadParty implements Party {
   @Override
   public void awaitMasked(Waiter waited) {
     boolean interrupted = false;
-    while (!waited.isDone()) {
-      LockSupport.park(waited.on());
-      interrupted |= Thread.interrupted();
-    }
-    if (interrupted) {
-      thread.interrupt();
+    try {
+      while (!waited.isDone()) {
+        LockSupport.park(waited.on());
+        interrupted |= Thread.interrupted();
+      }
+    } catch (Throwable outOfStack) {
+      abandon(waited);
+      throw outOfStack;
+    } finally {
+      if (interrupted) {
+        thread.interrupt();
+      }
     }
   }
 

@@ -80,14 +80,14 @@ public final class WaitQueue {
     return served;
   }
 
-  /// How many can still be served. Takes out those who have left.
+  /// How many can still be served. Takes out the others.
   ///
   /// @return their number
   public int waiting() {
     Waiter waiter = first;
     while (waiter != null) {
       Waiter after = waiter.next;
-      if (waiter.party.hasLeft()) {
+      if (!waiter.canBeServed()) {
         unlink(waiter);
       }
       waiter = after;
@@ -95,16 +95,25 @@ public final class WaitQueue {
     return size;
   }
 
-  /// The first one that has not left; it is not decided yet.
+  /// The first one that can still be served; it is not decided yet. Takes out those before it.
   ///
   /// @return who has waited longest, or null
   public @Nullable Waiter peek() {
     Waiter waiter = first;
-    while (waiter != null && waiter.party.hasLeft()) {
+    while (waiter != null && !waiter.canBeServed()) {
       unlink(waiter);
       waiter = first;
     }
     return waiter;
+  }
+
+  /// Takes one out and decides that it is served: the caller must hand it something.
+  ///
+  /// @param waiter the one that [#peek()] showed
+  /// @return false if it has left in the meantime
+  public boolean claim(Waiter waiter) {
+    unlink(waiter);
+    return waiter.claim();
   }
 
   /// Takes one out whose wait is over; harmless if it is not here.

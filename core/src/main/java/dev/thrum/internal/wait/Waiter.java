@@ -70,6 +70,11 @@ public final class Waiter {
     STATE.setRelease(this, WAITING);
   }
 
+  /// Whether it can still be served. Under the guard.
+  boolean canBeServed() {
+    return !party.hasLeft() && (selection == null ? isWaiting() : selection.isOpen());
+  }
+
   /// Decides that this one is served, if it still can be. Under the guard; then [#hand] must
   /// follow.
   ///
@@ -123,6 +128,13 @@ public final class Waiter {
   /// @return true from the moment something was handed over
   public boolean isDone() {
     return selection == null ? (int) STATE.getAcquire(this) == DONE : selection.isHandedOver();
+  }
+
+  /// Whether its last use has come to its end.
+  ///
+  /// @return true if it may be begun
+  public boolean isFree() {
+    return (int) STATE.getAcquire(this) == FREE;
   }
 
   /// Whether it stands in a wait that has not been served.
