@@ -40,8 +40,7 @@ final class BarrierImpl extends Labelled implements Barrier {
       checkBroken();
       mine = round;
       if (mine.size() < parties - 1 || mine.waiting() < parties - 1) {
-        waiter = me.begin(this, null);
-        mine.add(waiter);
+        waiter = queue(mine, me, null);
       } else if (action == null) {
         met = letGo(mine);
       } else {

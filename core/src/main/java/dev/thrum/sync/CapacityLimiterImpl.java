@@ -61,9 +61,7 @@ final class CapacityLimiterImpl extends Labelled implements CapacityLimiter {
       if (takeIfFirst(me)) {
         return null;
       }
-      Waiter waiter = me.begin(this, null);
-      queue.add(waiter);
-      return waiter;
+      return queue(queue, me, null);
     } finally {
       unguard();
     }

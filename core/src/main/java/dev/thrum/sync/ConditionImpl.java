@@ -26,8 +26,7 @@ final class ConditionImpl extends Guarded implements Condition {
     Waiter waiter;
     guard();
     try {
-      waiter = me.begin(this, null);
-      queue.add(waiter);
+      waiter = queue(queue, me, null);
     } finally {
       unguard();
     }

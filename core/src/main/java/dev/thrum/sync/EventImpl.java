@@ -62,9 +62,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
       if (set) {
         return null;
       }
-      Waiter waiter = me.begin(this, null);
-      queue.add(waiter);
-      return waiter;
+      return queue(queue, me, null);
     } finally {
       unguard();
     }

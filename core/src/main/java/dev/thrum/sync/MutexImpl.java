@@ -59,9 +59,7 @@ final class MutexImpl extends Labelled implements Mutex, Held {
       if (takeIfFree(me)) {
         return null;
       }
-      Waiter waiter = me.begin(this, null);
-      queue.add(waiter);
-      return waiter;
+      return queue(queue, me, null);
     } finally {
       unguard();
     }

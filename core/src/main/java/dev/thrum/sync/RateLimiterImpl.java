@@ -45,8 +45,7 @@ final class RateLimiterImpl extends Labelled implements RateLimiter {
         head = taken ? null : me;
         return taken;
       }
-      waiter = me.begin(this, null);
-      queue.add(waiter);
+      waiter = queue(queue, me, null);
     } finally {
       unguard();
     }

@@ -72,9 +72,7 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
       if (takeIfFirst(me, mode)) {
         return null;
       }
-      Waiter waiter = me.begin(this, mode);
-      queue.add(waiter);
-      return waiter;
+      return queue(queue, me, mode);
     } finally {
       unguard();
     }

@@ -48,9 +48,7 @@ final class SemaphoreImpl extends Labelled implements Semaphore {
       if (takeIfFirst(permits)) {
         return null;
       }
-      Waiter waiter = me.begin(this, permits);
-      queue.add(waiter);
-      return waiter;
+      return queue(queue, me, permits);
     } finally {
       unguard();
     }

@@ -61,8 +61,11 @@ public abstract class Guarded implements OpenWait {
   /// @param queue where it waits
   /// @param me who waits
   /// @param offered what it brings with it, or null
-  public final void queue(WaitQueue queue, Party me, @Nullable Object offered) {
-    queue.add(me.begin(this, offered));
+  /// @return its place there
+  public final Waiter queue(WaitQueue queue, Party me, @Nullable Object offered) {
+    Waiter waiter = me.begin(this, offered);
+    queue.add(waiter);
+    return waiter;
   }
 
   /// Waits in a queue until it is served.
