@@ -52,8 +52,20 @@ void report() {
   IO.println("the producers " + (waited.toMillis() > 0 ? "had to wait" : "never waited"));
 }
 
+int jobsFrom(String[] args) {
+  if (args.length == 0) {
+    return 100;
+  }
+  if (args.length > 1 || !args[0].matches("\\d{1,9}")) {
+    System.err.println(
+        "usage: workers.java [JOBS], how many jobs to do: a number, not " + List.of(args));
+    System.exit(2);
+  }
+  return Integer.parseInt(args[0]);
+}
+
 void main(String... args) {
-  int jobs = args.length == 0 ? 100 : Integer.parseInt(args[0]);
+  int jobs = jobsFrom(args);
   try {
     run(() -> {
       background(() -> showProgress());
