@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// Whoever holds the baton may touch the loop. Passing it is a volatile write that the next holder
 /// reads, so that everything done before is seen after.
 final class PortableEngine implements Engine {
+  private static final int PASSES = 1024;
+
   final Carrier carrier;
   private final Thread home = Thread.currentThread();
   private volatile boolean atHome = true;
+  private int passes;
 
   PortableEngine(Carrier carrier) {
     this.carrier = carrier;
@@ -26,6 +29,18 @@ final class PortableEngine implements Engine {
   @Override
   public String name() {
     return "portable";
+  }
+
+  /// Whether the baton should go back to the loop's own thread although something is ready. A
+  /// carrier of the JDK's runs what its own virtual threads wake until there is nothing left, and
+  /// the tasks of a busy loop always wake the next one: without a gap now and then, virtual threads
+  /// that others have started would never run. By the fiber that has the baton.
+  boolean isTimeForAGap() {
+    if (++passes < PASSES) {
+      return false;
+    }
+    passes = 0;
+    return true;
   }
 
   void pass(@Nullable PortableFiber next) {

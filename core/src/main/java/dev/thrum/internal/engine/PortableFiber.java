@@ -42,7 +42,7 @@ final class PortableFiber extends Fiber {
   @Override
   public void suspend(Object blocker) {
     suspended = true;
-    PortableFiber next = (PortableFiber) carrier.next();
+    PortableFiber next = engine.isTimeForAGap() ? null : (PortableFiber) carrier.next();
     if (next == this) {
       taken();
       return;
