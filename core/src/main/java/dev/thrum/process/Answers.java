@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Understands what a child says of the body that it was given.
+/// Understands what a child says of the body that it was given. What it sends is unpacked by code
+/// of the program, which may throw anything.
 final class Answers {
   private final Call call;
   private final long pid;
@@ -41,7 +42,7 @@ final class Answers {
   private Worker.Result value(DataInputStream in, boolean isLast) throws IOException {
     try {
       return new Worker.Result(unpack(in), null, isLast);
-    } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       return failed(
           Stacks.without(
               new TransferException("the body's value was not taken over: " + reason(e), e)),
@@ -56,7 +57,7 @@ final class Answers {
   private static String reason(Throwable e) {
     return e instanceof ClassNotFoundException
         ? "this JVM has no class " + e.getMessage()
-        : String.valueOf(e.getMessage());
+        : Described.messageOf(e);
   }
 
   /// The exception itself, or one that tells of it.
@@ -68,7 +69,7 @@ final class Answers {
         Throwable itself = (Throwable) Objects.requireNonNull(unpack(in));
         Stacks.cameFrom(itself, pid);
         return itself;
-      } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+      } catch (Throwable e) {
         reason = reason(e);
       }
     }

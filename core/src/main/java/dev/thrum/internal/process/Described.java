@@ -3,9 +3,12 @@ package dev.thrum.internal.process;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An exception as text: what is told of it where it cannot go itself.
+/// An exception as text: what is told of it where it cannot go itself. The exception's own methods
+/// may fail; what they do not say is left out.
 @SuppressWarnings("OverrideThrowableToString") // it speaks for another class
 public final class Described extends Throwable {
   private static final long serialVersionUID = 1L;
@@ -26,22 +29,36 @@ public final class Described extends Throwable {
   }
 
   static void write(DataOutput out, @Nullable Throwable thrown) throws IOException {
-    int causes = 0;
-    for (Throwable at = thrown; at != null && causes < CAUSES; at = at.getCause()) {
-      causes++;
+    List<Throwable> chain = chain(thrown);
+    out.writeInt(chain.size());
+    for (Throwable one : chain) {
+      writeOne(out, one);
     }
-    out.writeInt(causes);
+  }
+
+  /// An exception and its causes, as far as they go.
+  static List<Throwable> chain(@Nullable Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
     Throwable at = thrown;
-    for (int i = 0; i < causes && at != null; i++) {
-      writeOne(out, at);
-      at = at.getCause();
+    while (at != null && chain.size() < CAUSES) {
+      chain.add(at);
+      at = causeOf(at);
+    }
+    return chain;
+  }
+
+  private static @Nullable Throwable causeOf(Throwable thrown) {
+    try {
+      return thrown.getCause();
+    } catch (Throwable _) {
+      return null;
     }
   }
 
   private static void writeOne(DataOutput out, Throwable thrown) throws IOException {
     Content.writeText(out, textOf(thrown));
-    Content.writeText(out, String.valueOf(thrown.getMessage()));
-    StackTraceElement[] frames = thrown.getStackTrace();
+    Content.writeText(out, messageOf(thrown));
+    StackTraceElement[] frames = stackOf(thrown);
     int count = Math.min(frames.length, FRAMES);
     out.writeInt(count);
     for (int i = 0; i < count; i++) {
@@ -53,11 +70,32 @@ public final class Described extends Throwable {
     }
   }
 
-  private static String textOf(Throwable thrown) {
+  /// What the exception calls itself.
+  static String textOf(Throwable thrown) {
     try {
-      return thrown.toString();
-    } catch (RuntimeException e) {
+      return String.valueOf(thrown.toString());
+    } catch (Throwable e) {
       return thrown.getClass().getName() + " (its toString() throws " + e.getClass() + ")";
+    }
+  }
+
+  /// What an exception says, or which exception says nothing.
+  ///
+  /// @param thrown the exception, whose methods may fail
+  /// @return its message
+  public static String messageOf(Throwable thrown) {
+    try {
+      return String.valueOf(thrown.getMessage());
+    } catch (Throwable _) {
+      return textOf(thrown);
+    }
+  }
+
+  private static StackTraceElement[] stackOf(Throwable thrown) {
+    try {
+      return thrown.getStackTrace();
+    } catch (Throwable _) {
+      return new StackTraceElement[0];
     }
   }
 

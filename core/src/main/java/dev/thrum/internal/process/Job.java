@@ -5,13 +5,17 @@ import dev.thrum.internal.process.Frame.Kind;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.NotSerializableException;
+import java.io.PrintStream;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// One body in a child, from its bytes to the answer. It runs in a thread of its own and leaves
 /// nothing in it to the next one.
+///
+/// There is an answer whatever happens, since the parent waits for it: what code of the body is
+/// asked here, an exception's methods, what a value does when it is written, or a stream that was
+/// set in the place of standard output, may throw anything.
 final class Job implements Runnable {
-  private static final int CAUSES = 16;
-
   private final Parcel parcel;
   private final ClassLoader loader;
   private final Consumer<Letter> answer;
@@ -26,11 +30,21 @@ final class Job implements Runnable {
   public void run() {
     try {
       Letter letter = perform();
-      System.out.flush();
-      System.err.flush();
+      flush(System.out);
+      flush(System.err);
       answer.accept(letter);
     } catch (OutOfMemoryError _) {
       Runtime.getRuntime().halt(ChildMain.OUT_OF_MEMORY);
+    } catch (Throwable e) {
+      answer.accept(unsendable(e));
+    }
+  }
+
+  private static void flush(PrintStream stream) {
+    try {
+      stream.flush();
+    } catch (Throwable _) {
+      // the body has put it there, and has its answer all the same
     }
   }
 
@@ -60,21 +74,16 @@ final class Job implements Runnable {
   }
 
   private static Letter outOfMemoryOr(Throwable thrown, Report other) {
-    Throwable at = thrown;
-    for (int i = 0; at != null && i < CAUSES; i++) {
-      if (at instanceof OutOfMemoryError) {
-        return new Letter(Kind.OUT_OF_MEMORY, Content.of(out -> Described.write(out, thrown)));
-      }
-      at = at.getCause();
-    }
-    return other.make();
+    return Described.chain(thrown).stream().anyMatch(OutOfMemoryError.class::isInstance)
+        ? new Letter(Kind.OUT_OF_MEMORY, Content.of(out -> Described.write(out, thrown)))
+        : other.make();
   }
 
   private static Letter unreadable(Throwable thrown) {
     return new Letter(
         Kind.UNREADABLE,
         Content.of(out -> {
-          Content.writeText(out, String.valueOf(thrown.getMessage()));
+          Content.writeText(out, Described.messageOf(thrown));
           Described.write(out, thrown);
         }));
   }
@@ -83,8 +92,9 @@ final class Job implements Runnable {
     return new Letter(
         Kind.UNSENDABLE,
         Content.of(out -> {
-          Content.writeText(out, String.valueOf(thrown.getMessage()));
-          Throwable cause = thrown.getCause();
+          Content.writeText(out, Described.messageOf(thrown));
+          List<Throwable> chain = Described.chain(thrown);
+          Throwable cause = chain.size() > 1 ? chain.get(1) : null;
           Described.write(out, cause instanceof NotSerializableException ? null : cause);
         }));
   }
@@ -104,7 +114,7 @@ final class Job implements Runnable {
     try {
       packed = Packer.pack(thrown).content();
     } catch (IOException e) {
-      Content.writeText(out, String.valueOf(e.getMessage()));
+      Content.writeText(out, Described.messageOf(e));
       return;
     }
     Content.writeText(out, "");

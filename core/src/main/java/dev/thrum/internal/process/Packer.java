@@ -39,13 +39,15 @@ public final class Packer extends ObjectOutputStream {
     } catch (NotSerializableException e) {
       Object root = packer.lambda == null ? object : packer.lambda;
       throw new IOException(Unserializable.find(root, String.valueOf(e.getMessage())), e);
-    } catch (IOException | RuntimeException e) {
-      throw new IOException("its serialization failed with " + e, e);
     } catch (StackOverflowError e) {
       throw new IOException(
           "it refers to objects that refer to objects, too many in a row for serialization; use a"
               + " collection in the place of a chain",
           e);
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      throw new IOException("its serialization failed with " + Described.textOf(e), e);
     }
   }
 

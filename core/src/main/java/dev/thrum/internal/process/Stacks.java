@@ -11,14 +11,18 @@ public final class Stacks {
 
   private Stacks() {}
 
-  /// Leaves out who ran a body in the child.
+  /// Leaves out who ran a body in the child. An exception whose own methods fail stays as it is.
   static void cutBelowBody(Throwable thrown) {
-    StackTraceElement[] frames = thrown.getStackTrace();
-    for (int i = 0; i < frames.length; i++) {
-      if (frames[i].getClassName().equals(Parcel.class.getName())) {
-        thrown.setStackTrace(Arrays.copyOf(frames, i));
-        return;
+    try {
+      StackTraceElement[] frames = thrown.getStackTrace();
+      for (int i = 0; i < frames.length; i++) {
+        if (frames[i].getClassName().equals(Parcel.class.getName())) {
+          thrown.setStackTrace(Arrays.copyOf(frames, i));
+          return;
+        }
       }
+    } catch (Throwable _) {
+      // then more of its stack is told
     }
   }
 

@@ -31,15 +31,26 @@ final class Unserializable {
 
   /// Says where the first object of a class is, and what to do about it.
   static String find(@Nullable Object root, String className) {
-    Unserializable search = new Unserializable();
-    search.look(root, "", null);
-    for (Place at = search.todo.poll(); at != null; at = search.todo.poll()) {
+    try {
+      return new Unserializable().search(root, className);
+    } catch (RuntimeException _) { // from a collection that it looks into
+      return unfound(className);
+    }
+  }
+
+  private static String unfound(String className) {
+    return "it has a " + className + ", which is not serializable";
+  }
+
+  private String search(@Nullable Object root, String className) {
+    look(root, "", null);
+    for (Place at = todo.poll(); at != null; at = todo.poll()) {
       if (at.object.getClass().getName().equals(className)) {
         return describe(at, className);
       }
-      search.lookInside(at);
+      lookInside(at);
     }
-    return "it has a " + className + ", which is not serializable";
+    return unfound(className);
   }
 
   private static String describe(Place found, String className) {
