@@ -7,13 +7,15 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The gate of the parent: which classes a child's answer may be made of.
 ///
-/// Without being told: values of the JDK; exceptions, records and enums that the body's class
-/// loader finds; what belongs to the same outermost class as the body; what was sent with the body;
-/// and what its declared result type leads to. What an admitted class has in its fields is admitted
-/// with it, as far as their declared types say.
+/// Without being told: values, enums and exceptions of the JDK, and exceptions of Thrum. Beyond
+/// that only what is known before the answer is read: what was sent with the body, what belongs to
+/// the same outermost class as the body, what the body's code declares that it returns or throws,
+/// and what the fields of these are declared as. Nothing that an answer names lets anything else
+/// in.
 public final class Admission extends Gate {
   private static final Module BASE = Object.class.getModule();
   private static final Set<String> OTHER_VALUES =
@@ -35,14 +37,30 @@ public final class Admission extends Gate {
           "java.util.concurrent.atomic.AtomicBoolean",
           "java.util.concurrent.atomic.AtomicReference");
 
+  /// By name, since this package is below theirs.
+  static final Set<String> OF_THRUM =
+      Set.of(
+          "dev.thrum.CancelledException",
+          "dev.thrum.DeadlockException",
+          "dev.thrum.channel.ChannelClosedException",
+          "dev.thrum.channel.ChannelFullException",
+          "dev.thrum.internal.process.Described",
+          "dev.thrum.internal.process.RecordCopy",
+          "dev.thrum.process.ExitCodeException",
+          "dev.thrum.process.TransferException",
+          "dev.thrum.process.WorkerFailedException",
+          "dev.thrum.stream.GeneratorClosedException",
+          "dev.thrum.sync.BrokenException");
+
   private final Answer answer;
-  private final Set<Class<?>> admitted;
-  private boolean asked;
+
+  /// What may come in for this body; found out when somebody needs it.
+  private @Nullable Set<Class<?>> admitted;
 
   /// What is known of an answer before it comes.
   ///
   /// @param body the body's class
-  /// @param declared what it says of its result
+  /// @param declared what it says of its result and its exceptions
   /// @param told what else may come
   public record Answer(Class<?> body, DeclaredTypes.Source declared, Set<Class<?>> told) {}
 
@@ -53,7 +71,6 @@ public final class Admission extends Gate {
   public Admission(Answer answer, int bytes) {
     super(bytes);
     this.answer = answer;
-    this.admitted = new LinkedHashSet<>(answer.told);
   }
 
   @Override
@@ -63,23 +80,26 @@ public final class Admission extends Gate {
 
   @Override
   protected boolean admits(Class<?> type) {
-    if (isValue(type) || type == RecordCopy.class || admitted.contains(type)) {
-      return true;
+    return isOfTheJdk(type)
+        || OF_THRUM.contains(type.getName())
+        || type.getNestHost() == answer.body.getNestHost()
+        || answer.told.contains(type)
+        || reached().contains(type);
+  }
+
+  private Set<Class<?>> reached() {
+    Set<Class<?>> known = admitted;
+    if (known == null) {
+      Set<Class<?>> found = new LinkedHashSet<>();
+      answer.told.forEach(type -> DeclaredTypes.addTo(found, type));
+      answer.declared.types().forEach(type -> DeclaredTypes.addTo(found, type));
+      for (Class<?> type : answer.body.getNestMembers()) {
+        DeclaredTypes.addTo(found, type);
+      }
+      known = found;
+      admitted = known;
     }
-    boolean isPlain =
-        Throwable.class.isAssignableFrom(type)
-            || type.isRecord()
-            || Enum.class.isAssignableFrom(type)
-            || type.getNestHost() == answer.body.getNestHost();
-    if (isPlain) {
-      DeclaredTypes.addTo(admitted, type);
-      return true;
-    }
-    if (!asked) {
-      asked = true;
-      answer.declared.types().forEach(one -> DeclaredTypes.addTo(admitted, one));
-    }
-    return admitted.contains(type);
+    return known;
   }
 
   @Override
@@ -94,14 +114,22 @@ public final class Admission extends Gate {
     }
     return "it has a "
         + name
-        + ", which is not taken from a child unasked; return a record, declare it as the result of"
-        + " the method that the body calls, or build the pool with allow(…)";
+        + ", which is not taken from a child unasked; declare it as what the body, or the method"
+        + " that the body names, returns or throws, or build the pool with allow(…)";
+  }
+
+  private static boolean isOfTheJdk(Class<?> type) {
+    return type.getModule() == BASE
+        && Serializable.class.isAssignableFrom(type)
+        && (isValue(type) || isEnumOrException(type));
+  }
+
+  private static boolean isEnumOrException(Class<?> type) {
+    return BASE.isExported(type.getPackageName())
+        && (Enum.class.isAssignableFrom(type) || Throwable.class.isAssignableFrom(type));
   }
 
   private static boolean isValue(Class<?> type) {
-    if (type.getModule() != BASE || !Serializable.class.isAssignableFrom(type)) {
-      return false;
-    }
     return switch (type.getPackageName()) {
       case "java.time", "java.time.chrono", "java.time.zone", "java.util.concurrent.locks" -> true;
       case "java.lang", "java.math", "java.net" -> isNumberOrListed(type);

@@ -3,6 +3,7 @@ package dev.thrum.internal.process;
 import java.io.Serializable;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// leads nowhere, and the JDK's own classes are not looked into.
 public final class DeclaredTypes {
 
-  /// Says what a body returns, as far as its code declares it.
+  /// Says what a body returns and throws, as far as its code declares it.
   public interface Source {
-    /// What it returns.
+    /// What it returns and throws.
     ///
     /// @return the types
     List<Type> types();
@@ -31,7 +32,7 @@ public final class DeclaredTypes {
 
   private DeclaredTypes() {}
 
-  /// What a body declares as its result.
+  /// What a body declares as its result and its exceptions.
   ///
   /// @param body the body's class
   /// @param lambda its serialized form, if it is a lambda or method reference
@@ -41,7 +42,8 @@ public final class DeclaredTypes {
       List<Type> found = new ArrayList<>();
       try {
         if (lambda == null) {
-          addReturns(found, body, "call", "()");
+          addOutcomes(found, body, "call", "()");
+          addOutcomes(found, body, "run", "()");
         } else {
           addLambda(found, lambda, body.getClassLoader());
         }
@@ -62,16 +64,20 @@ public final class DeclaredTypes {
     Class<?> place = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
     if (lambda.getImplMethodName().equals("<init>")) {
       found.add(place);
+      for (Constructor<?> constructor : place.getDeclaredConstructors()) {
+        found.addAll(List.of(constructor.getGenericExceptionTypes()));
+      }
     } else {
-      addReturns(found, place, lambda.getImplMethodName(), lambda.getImplMethodSignature());
+      addOutcomes(found, place, lambda.getImplMethodName(), lambda.getImplMethodSignature());
     }
   }
 
-  private static void addReturns(List<Type> found, Class<?> place, String name, String signature) {
+  private static void addOutcomes(List<Type> found, Class<?> place, String name, String signature) {
     for (Method method : place.getDeclaredMethods()) {
       MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
       if (method.getName().equals(name) && type.toMethodDescriptorString().startsWith(signature)) {
         found.add(method.getGenericReturnType());
+        found.addAll(List.of(method.getGenericExceptionTypes()));
       }
     }
   }

@@ -5,22 +5,27 @@ import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
 /// Lets classes that a stream names into a JVM or keeps them out, before anything of them runs, and
-/// bounds what is read by the bytes that have come.
+/// bounds the memory that arrays and tables of what is read can take by the bytes that have come.
+///
+/// The bound is on all arrays together: a stream may say a length again and again before the first
+/// array is full. An element takes a byte at least; the tables of maps and sets have more places
+/// than elements. What a class does in its `readObject`, and how long that takes, is not bounded.
 ///
 /// What an admitted class puts in its own place when it is read is not asked about: that is its
 /// code, and none of the sender's.
 public abstract class Gate implements ObjectInputFilter {
-  private static final int DEEPEST = 5_000;
+  private static final int DEEPEST = 2_000;
   private static final int SPARE = 64;
 
-  private final int bytes;
+  private final long places;
+  private long taken;
   private @Nullable String refusal;
 
   /// A gate for one object.
   ///
   /// @param bytes how many bytes it is read from
   protected Gate(int bytes) {
-    this.bytes = bytes;
+    this.places = 2L * bytes + SPARE;
   }
 
   /// Whether a class may be looked up.
@@ -58,8 +63,9 @@ public abstract class Gate implements ObjectInputFilter {
     while (element.isArray()) {
       element = element.getComponentType();
     }
+    // Of these there are no objects, only arrays and class literals.
     boolean isOpen = element.isInterface() || element == Object.class || element.isPrimitive();
-    if (!(type.isArray() && isOpen) && !admits(element)) {
+    if (!isOpen && !admits(element)) {
       throw new InvalidClassException(refuse(element.getName()));
     }
   }
@@ -77,10 +83,11 @@ public abstract class Gate implements ObjectInputFilter {
 
   @Override
   public final Status checkInput(FilterInfo info) {
+    taken += Math.max(0, info.arrayLength());
     if (info.depth() > DEEPEST) {
       refusal = "its objects are nested too deeply";
-    } else if (info.arrayLength() > (long) bytes + SPARE) {
-      refusal = "it has an array that is longer than what has come";
+    } else if (taken > places) {
+      refusal = "it has arrays that are longer than what has come";
     }
     return refusal == null ? Status.UNDECIDED : Status.REJECTED;
   }
