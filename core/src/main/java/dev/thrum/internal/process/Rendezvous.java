@@ -1,5 +1,7 @@
 package dev.thrum.internal.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -37,13 +39,20 @@ public final class Rendezvous implements AutoCloseable {
   /// @return the open socket; it does not block
   /// @throws IOException if there is no place for it
   public static Rendezvous open() throws IOException {
-    Path folder = folder();
-    Rendezvous opened =
-        new Rendezvous(
-            ServerSocketChannel.open(StandardProtocolFamily.UNIX), folder.resolve("socket"));
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      return open(server);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Rendezvous open(ServerSocketChannel server) throws IOException {
+    Rendezvous opened = new Rendezvous(server, folder().resolve("socket"));
     OPEN.add(opened);
     try {
-      opened.server.bind(UnixDomainSocketAddress.of(opened.socket)).configureBlocking(false);
+      server.bind(UnixDomainSocketAddress.of(opened.socket)).configureBlocking(false);
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();
@@ -55,11 +64,16 @@ public final class Rendezvous implements AutoCloseable {
   private static Path folder() throws IOException {
     Path folder = Files.createTempDirectory("thrum-");
     Path other = Path.of("/tmp");
-    if (folder.toString().length() <= LONGEST_PATH || !Files.isWritable(other)) {
+    if (fits(folder) || !Files.isWritable(other)) {
       return folder;
     }
     Files.delete(folder);
     return Files.createTempDirectory(other, "thrum-");
+  }
+
+  /// The system counts bytes. In UTF-8 a path is hardly ever shorter than in what it uses.
+  static boolean fits(Path folder) {
+    return folder.toString().getBytes(UTF_8).length <= LONGEST_PATH;
   }
 
   /// Where the child is to come.
