@@ -9,21 +9,19 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A call of the operating system that blocks, made by a thread of a shared pool for a party that
-/// waits for it.
+/// A call of the operating system that blocks, made by another thread for a party that waits for
+/// it.
 ///
-/// The pool's threads are platform threads: a call that blocks in the system would hold a carrier
-/// of the JDK's virtual threads, and a pipe can block for ever. If the caller is cancelled, a call
-/// that has not begun is dropped. One that runs is interrupted, if [OnCancel] says so, and waited
-/// for; what it returns is returned. After a grace it is left alone and named in the log.
-public final class Offload<T extends @Nullable Object> extends Changing implements Runnable {
+/// The threads are platform threads: a call that blocks in the system would hold a carrier of the
+/// JDK's virtual threads, and a pipe can block for ever. So many calls of a kind are made at a
+/// time: see [Lane]. If the caller is cancelled, a call that has not begun is dropped. One that
+/// runs is interrupted, if [OnCancel] says so, and waited for; what it returns is returned. After a
+/// grace it is left alone and named in the log.
+public final class Offload<T extends @Nullable Object> extends Changing {
 
   /// What blocks.
   ///
@@ -31,7 +29,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   @FunctionalInterface
   public interface Call<T extends @Nullable Object> {
 
-    /// Runs in a thread of the pool.
+    /// Runs in another thread.
     ///
     /// @return the value
     /// @throws IOException if it fails
@@ -42,7 +40,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   @FunctionalInterface
   public interface Action {
 
-    /// Runs in a thread of the pool.
+    /// Runs in another thread.
     ///
     /// @throws IOException if it fails
     void run() throws IOException;
@@ -58,7 +56,6 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
 
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final StackWalker WALKER = StackWalker.getInstance();
-  private static final ThreadPoolExecutor POOL = pool();
 
   private enum Stage {
     QUEUED,
@@ -68,36 +65,29 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     LEFT_ALONE
   }
 
+  private final Lane lane;
   private final String what;
   private final Call<? extends T> body;
   private final Consumer<? super T> late;
+  private final Duration grace;
   private Stage stage = Stage.QUEUED;
+  private boolean lost;
   private @Nullable Thread thread;
   private @Nullable T value;
   private @Nullable Throwable failure;
 
-  private Offload(String what, Call<? extends T> body, Consumer<? super T> late) {
+  private Offload(Lane lane, String what, Call<? extends T> body, Consumer<? super T> late) {
+    this(lane, what, body, late, GRACE);
+  }
+
+  Offload(
+      Lane lane, String what, Call<? extends T> body, Consumer<? super T> late, Duration grace) {
     super(true);
+    this.lane = lane;
     this.what = what;
     this.body = body;
     this.late = late;
-  }
-
-  private static ThreadPoolExecutor pool() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            64,
-            64,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name("thrum-io-", 1)
-                .factory());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    this.grace = grace;
   }
 
   /// Makes a call and waits for it.
@@ -127,10 +117,23 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   /// @throws java.util.concurrent.CancellationException if the caller is cancelled
   public static <T extends @Nullable Object> T open(
       String what, Call<? extends T> body, Consumer<? super T> late) throws IOException {
+    return open(Lane.FILES, what, body, late);
+  }
+
+  /// Makes a call that opens something, and waits for it.
+  ///
+  /// @param lane where it waits until it is made
+  /// @param what the call, for people
+  /// @param body what blocks
+  /// @param late gets a value that comes when the caller waits no more
+  /// @param <T> the type of its value
+  /// @return the value
+  /// @throws IOException if it fails
+  /// @throws java.util.concurrent.CancellationException if the caller is cancelled
+  public static <T extends @Nullable Object> T open(
+      Lane lane, String what, Call<? extends T> body, Consumer<? super T> late) throws IOException {
     Party.current().enter();
-    Offload<T> made = new Offload<>(what, body, late);
-    POOL.execute(made);
-    return made.await(OnCancel.WAIT);
+    return new Offload<T>(lane, what, body, late).start().await(OnCancel.WAIT);
   }
 
   /// Makes a call that cleans up and waits for it, whatever cancellation comes.
@@ -139,7 +142,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   /// @param action what blocks
   /// @throws IOException if it fails
   public static void cleanUp(String what, Action action) throws IOException {
-    Offload<?> made = start(what, valued(action));
+    Offload<?> made = new Offload<>(Lane.CLEANUPS, what, valued(action), _ -> {}).start();
     made.settle();
     var _ = made.result(Party.current());
   }
@@ -162,9 +165,12 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   /// @param <T> the type of its value
   /// @return the call
   public static <T extends @Nullable Object> Offload<T> start(String what, Call<? extends T> body) {
-    Offload<T> made = new Offload<>(what, body, _ -> {});
-    POOL.execute(made);
-    return made;
+    return new Offload<T>(Lane.FILES, what, body, _ -> {}).start();
+  }
+
+  Offload<T> start() {
+    lane.add(this);
+    return this;
   }
 
   /// Waits for its end.
@@ -175,21 +181,22 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
   /// @throws java.util.concurrent.CancellationException if the caller is cancelled
   public T await(OnCancel onCancel) throws IOException {
     Party me = Party.current();
-    try {
-      awaitUntil(this::isOver);
-    } catch (java.util.concurrent.CancellationException cancelled) {
-      if (drop()) {
-        throw cancelled;
-      }
-      if (onCancel == OnCancel.INTERRUPT) {
-        interrupt();
-      }
-      settle();
-      if (see(() -> stage == Stage.LEFT_ALONE || isInterruption(failure))) {
-        throw cancelled;
-      }
+    if (!awaitOrLeave(this::isOver) && !endsAllTheSame(onCancel)) {
+      throw me.cancelled();
     }
     return result(me);
+  }
+
+  /// What becomes of it once its caller is cancelled.
+  private boolean endsAllTheSame(OnCancel onCancel) {
+    if (drop()) {
+      return false;
+    }
+    if (onCancel == OnCancel.INTERRUPT) {
+      interrupt();
+    }
+    settle();
+    return see(() -> stage == Stage.DONE && !isInterruption(failure));
   }
 
   /// Waits for its end whatever cancellation comes, but not for ever.
@@ -216,12 +223,14 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     }
   }
 
-  // In the pool
+  // In the thread that makes it
 
-  @Override
-  public void run() {
+  /// Makes it, unless it was dropped.
+  ///
+  /// @return false if it was left alone meanwhile, and the thread with it
+  boolean make() {
     if (!begin()) {
-      return;
+      return true;
     }
     T got = null;
     Throwable thrown = null;
@@ -232,6 +241,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     }
     finish();
     end(got, thrown);
+    return see(() -> !lost);
   }
 
   private void end(@Nullable T got, @Nullable Throwable thrown) {
@@ -243,7 +253,17 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
       }
     });
     if (thrown == null && see(() -> stage == Stage.LEFT_ALONE)) {
+      deliverLate(got);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // null only if T allows it
+  private void deliverLate(@Nullable T got) {
+    try {
       late.accept(got);
+    } catch (RuntimeException e) {
+      System.getLogger("dev.thrum")
+          .log(System.Logger.Level.WARNING, what + " ended late and could not be undone", e);
     }
   }
 
@@ -285,7 +305,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
           return stage == Stage.DROPPED;
         });
     if (dropped) {
-      boolean _ = POOL.remove(this);
+      lane.remove(this);
     }
     return dropped;
   }
@@ -297,7 +317,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
 
   /// In a thread of its own, and by the machine's clock: the caller's may stand still.
   private void leaveAloneInTime() {
-    long end = System.nanoTime() + GRACE.toNanos();
+    long end = System.nanoTime() + grace.toNanos();
     while (!see(this::isOver)) {
       long left = end - System.nanoTime();
       if (left <= 0) {
@@ -312,17 +332,21 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     boolean[] left = {false};
     change(() -> {
       if (!isOver()) {
-        stage = Stage.LEFT_ALONE;
         left[0] = true;
+        lost = stage == Stage.RUNNING;
+        stage = Stage.LEFT_ALONE;
       }
     });
     if (left[0]) {
+      if (lost) {
+        lane.leaveAlone();
+      }
       System.getLogger("dev.thrum")
           .log(
               System.Logger.Level.WARNING,
               what
                   + " still runs "
-                  + GRACE.toSeconds()
+                  + grace.toSeconds()
                   + " s after it was cancelled; it is left alone");
     }
   }
@@ -332,7 +356,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     // Both were written before the stage that the caller has seen.
     Throwable thrown =
         see(() -> stage == Stage.LEFT_ALONE)
-            ? new IOException(what + " did not end within " + GRACE.toSeconds() + " s")
+            ? new IOException(what + " did not end within " + grace.toSeconds() + " s")
             : failure;
     return switch (thrown) {
       case null -> value;
@@ -343,7 +367,7 @@ public final class Offload<T extends @Nullable Object> extends Changing implemen
     };
   }
 
-  /// The thread of the pool knows nothing of the caller; whoever reads the trace wants to.
+  /// The other thread knows nothing of the caller; whoever reads the trace wants to.
   private static <X extends Throwable> X traced(X thrown, Party me) {
     StackTraceElement[] own = thrown.getStackTrace();
     if (own.length > 0) {

@@ -1,7 +1,9 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.Lane;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.wait.Party;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +41,7 @@ final class Launch {
   private static List<SubprocessImpl> start(List<Command> commands) throws IOException {
     String names = commands.stream().map(Command::program).collect(Collectors.joining(" | "));
     List<SubprocessImpl> started =
-        Offload.open("the start of " + names, () -> spawn(commands), Launch::killAll);
+        Offload.open(Lane.STARTS, "the start of " + names, () -> spawn(commands), Launch::killAll);
     Party me = Party.current();
     if (me.mustLeave()) {
       killAll(started);
@@ -55,6 +57,15 @@ final class Launch {
     } catch (IOException e) {
       throw explained(commands, e);
     }
+    try {
+      return attend(commands, processes);
+    } catch (Throwable e) { // out of threads or memory: nobody else would end them
+      processes.forEach(Launch::abandon);
+      throw e;
+    }
+  }
+
+  private static List<SubprocessImpl> attend(List<Command> commands, List<Process> processes) {
     List<SubprocessImpl> started = new ArrayList<>();
     int last = processes.size() - 1;
     for (int i = 0; i <= last; i++) {
@@ -62,6 +73,18 @@ final class Launch {
     }
     started.forEach(SubprocessImpl::begin);
     return started;
+  }
+
+  private static void abandon(Process process) {
+    process.destroyForcibly();
+    for (Closeable pipe :
+        List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
+      try {
+        pipe.close();
+      } catch (IOException _) {
+        // nobody uses it
+      }
+    }
   }
 
   /// The JDK loses a descriptor if it cannot start a program in the middle of a pipeline. So what

@@ -42,7 +42,7 @@ public abstract class Changing extends Guarded {
     guard();
     try {
       step.run();
-      woken = handAll();
+      woken = changed();
     } finally {
       unguard();
     }
@@ -67,14 +67,29 @@ public abstract class Changing extends Guarded {
 
   private void await(BooleanSupplier look, boolean changes) {
     Party me = Party.current();
-    me.enter();
-    boolean waited = false;
-    while (true) {
-      Waiter waiter = lookOrQueue(me, look, changes);
-      if (waiter == null) {
-        break;
-      }
-      waited = true;
+    if (!await(me, look, changes)) {
+      throw me.cancelled();
+    }
+  }
+
+  /// Waits until a look says true, or the caller is cancelled.
+  ///
+  /// @param look what to wait for; what it does when it says true changes nothing for others
+  /// @return false if the caller is cancelled
+  protected final boolean awaitOrLeave(BooleanSupplier look) {
+    return await(Party.current(), look, false);
+  }
+
+  private boolean await(Party me, BooleanSupplier look, boolean changes) {
+    if (me.mustLeave()) {
+      return false;
+    }
+    Waiter waiter = lookOrQueue(me, look, changes);
+    if (waiter == null) {
+      me.passed();
+      return true;
+    }
+    while (waiter != null) {
       begins(me);
       boolean changed;
       try {
@@ -83,13 +98,12 @@ public abstract class Changing extends Guarded {
         ends(me);
       }
       if (!changed && leave(waiting, waiter)) {
-        throw me.cancelled();
+        return false;
       }
       var _ = waiter.take();
+      waiter = lookOrQueue(me, look, changes);
     }
-    if (!waited) {
-      me.passed();
-    }
+    return true;
   }
 
   /// Waits until a look says true, whatever cancellation comes.
@@ -123,7 +137,7 @@ public abstract class Changing extends Guarded {
         return waiter;
       }
       if (changes) {
-        woken = handAll();
+        woken = changed();
       }
     } finally {
       unguard();
@@ -132,7 +146,10 @@ public abstract class Changing extends Guarded {
     return null;
   }
 
-  private List<Waiter> handAll() {
+  /// Lets all who wait look again. Under the guard.
+  ///
+  /// @return who is to be woken once the guard is left
+  protected final List<Waiter> changed() {
     Waiter next = waiting.poll();
     if (next == null) {
       return List.of();
