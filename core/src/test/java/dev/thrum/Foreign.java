@@ -97,8 +97,66 @@ final class Foreign {
     }
   }
 
+  /// Has a trap in a field. Not said to be serializable, as the next two.
+  record Trapper(Trap trap) {}
+
+  /// Would be heard if it were made.
+  record Loud(String text) {
+    Loud {
+      SPRUNG.add("made " + text);
+    }
+  }
+
+  /// Would be heard if it were initialized.
+  enum LoudEnum {
+    ONE;
+
+    static {
+      SPRUNG.add("initialized an enum");
+    }
+  }
+
+  /// Nobody declares it.
+  static final class Unasked extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unasked(String message) {
+      super(message);
+    }
+  }
+
+  /// Not said to be serializable; what it holds is.
+  record Sack(Plain load) {}
+
   static Object trap() {
     return new Trap();
+  }
+
+  static Object trapper() {
+    return new Trapper(new Trap());
+  }
+
+  static Object loudRecord() {
+    return new Loud("one");
+  }
+
+  static Object loudEnum() {
+    return LoudEnum.ONE;
+  }
+
+  static int unasked(String text) {
+    if (!text.isEmpty()) {
+      throw new Unasked(text);
+    }
+    return 0;
+  }
+
+  static int unasked() throws Unasked {
+    return unasked("declared");
+  }
+
+  static List<Sack> sacks() {
+    return List.of(new Sack(new Plain("sack")));
   }
 
   static Holder holder() {

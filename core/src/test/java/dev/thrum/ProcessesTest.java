@@ -21,15 +21,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.process.ProcessBody;
 import dev.thrum.process.Processes;
+import dev.thrum.process.Subprocess;
 import dev.thrum.process.TransferException;
 import dev.thrum.process.VoidProcessBody;
 import dev.thrum.process.WorkerFailedException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Serializable;
 import java.lang.ProcessBuilder.Redirect;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
@@ -53,20 +59,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Bodies in child JVMs, which are real ones.
 @Tag("slow") // starts JVMs
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // some waits bear interrupts
 class ProcessesTest {
   private static final String[] QUICK = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"};
 
+  private static final CountDownLatch UNPACKED = new CountDownLatch(1);
+
   private static Processes pool;
+  private static Set<Path> before;
 
   @TempDir Path folder;
 
@@ -76,6 +88,7 @@ class ProcessesTest {
 
   @BeforeAll
   static void openPool() {
+    before = sockets();
     pool = quick().workers(2).build();
   }
 
@@ -85,19 +98,21 @@ class ProcessesTest {
     pool.close();
     assertEquals(List.of(), pool.workers());
     assertFalse(workers.stream().anyMatch(ProcessHandle::isAlive), "children that live on");
-    assertEquals(0, sockets(), "folders that are left");
+    Set<Path> left = sockets();
+    left.removeAll(before);
+    assertEquals(Set.of(), left, "folders that are left");
   }
 
   private static long pid() {
     return ProcessHandle.current().pid();
   }
 
-  private static long sockets() {
+  private static Set<Path> sockets() {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
           .filter(file -> file.getFileName().toString().startsWith("thrum-"))
           .filter(file -> Files.exists(file.resolve("socket")))
-          .count();
+          .collect(Collectors.toSet());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -202,7 +217,7 @@ class ProcessesTest {
     values.put("map", Map.of(1, List.of(), 2, Map.of("k", "v")));
     values.put("arrays", Arrays.asList("x", null));
     values.put("enums", EnumSet.of(TimeUnit.DAYS, TimeUnit.HOURS));
-    values.put("enum map", new EnumMap<>(Map.of(Foreign.Color.BLUE, 1)));
+    values.put("enum map", new EnumMap<>(Map.of(TimeUnit.HOURS, 1)));
     values.put("concurrent", new ConcurrentHashMap<>(Map.of("a", 1)));
     values.put("copied", new CopyOnWriteArrayList<>(List.of(1)));
     values.put("uuid", new UUID(1, 2));
@@ -222,17 +237,32 @@ class ProcessesTest {
   }
 
   @Test
-  void recordsAndEnumsNeedNotBeToldOf() throws Exception {
+  void whatWasSentAndWhatIsNestedWithTheBodyComesBack() throws Exception {
     Foreign.Point point = new Foreign.Point(1, Foreign.Color.BLUE, List.of());
     List<Object> more = List.of(point, Foreign.Color.RED);
     Foreign.Point outer = new Foreign.Point(2, Foreign.Color.RED, more);
     assertEquals(outer, pool.run(() -> (Object) outer));
     assertEquals(
-        List.of(point, point),
+        List.of(new Spot(1, Shade.DARK), new Spot(1, Shade.DARK)),
         pool.run(() -> {
-          Foreign.Point fresh = new Foreign.Point(1, Foreign.Color.BLUE, List.of());
+          Spot fresh = new Spot(1, Shade.DARK);
           return List.of(fresh, fresh);
         }));
+  }
+
+  private enum Shade {
+    DARK
+  }
+
+  private record Spot(int x, Shade shade) {}
+
+  @Test
+  void classLiteralsComeBackIfTheirClassesMayOrHaveNoObjects() throws Exception {
+    List<Class<?>> literals = List.of(Object.class, int.class, Runnable.class, int[].class);
+    assertEquals(literals, pool.run(() -> List.of(literals.toArray())));
+    assertEquals(Object.class, pool.run(() -> (Object) Object.class));
+    assertSays(
+        refused(() -> pool.run(() -> (Object) Foreign.Trap.class)), "dev.thrum.Foreign$Trap");
   }
 
   @Test
@@ -280,6 +310,97 @@ class ProcessesTest {
                   throw new Foreign.Failure("boom", new Foreign.Plain("detail"));
                 }));
     assertEquals("detail", thrown.detail.text);
+  }
+
+  @Test
+  void anExceptionThatTheBodyDoesNotDeclareComesAsText() {
+    ProcessBody<Integer, RuntimeException> body = () -> Foreign.unasked("boom");
+    TransferException told = refused(() -> pool.run(body));
+    assertSays(told, "failed with dev.thrum.Foreign$Unasked: boom", "throws", "allow");
+    Throwable cause = told.getCause();
+    assertEquals("dev.thrum.Foreign$Unasked: boom", cause.toString());
+    assertEquals("boom", cause.getMessage());
+    assertTrue(cause.getStackTrace()[0].toString().contains("Foreign.unasked"));
+    try (Processes open = quick().workers(1).allow(Foreign.Unasked.class).build()) {
+      assertThrows(Foreign.Unasked.class, () -> open.run(body));
+    }
+    assertThrows(Foreign.Unasked.class, () -> pool.run(Foreign::unasked));
+    assertThrows(Nested.class, () -> pool.run(() -> failingNested()));
+  }
+
+  private static final class Nested extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static int failingNested() {
+    throw new Nested();
+  }
+
+  private static final class Speechless extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new AssertionError("no message");
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new AssertionError("no stack");
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new AssertionError("no cause");
+    }
+  }
+
+  private static final class Unwritable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Object writeReplace() {
+      throw new AssertionError("not to be written");
+    }
+  }
+
+  @Test
+  void anExceptionWhoseOwnMethodsFailIsToldAllTheSame() {
+    TransferException told =
+        refused(() ->
+            pool.run(() -> {
+              throw new Speechless();
+            }));
+    assertSays(told, "ProcessesTest$Speechless");
+    TransferException unwritable =
+        refused(() ->
+            pool.run(() -> {
+              throw new Unwritable();
+            }));
+    assertSays(unwritable, "ProcessesTest$Unwritable", "not to be written");
+    assertSays(refused(() -> pool.run(() -> new Unwritable())), "not to be written");
+  }
+
+  private static final class Clogged extends PrintStream {
+    Clogged() {
+      super(OutputStream.nullOutputStream());
+    }
+
+    @Override
+    public void flush() {
+      throw new AssertionError("no flush");
+    }
+  }
+
+  @Test
+  void anOutputThatFailsDoesNotKeepTheValue() {
+    try (Processes one = quick().workers(1).build()) {
+      int value =
+          one.run(() -> {
+            System.setOut(new Clogged());
+            return 1;
+          });
+      assertEquals(1, value);
+    }
   }
 
   @Test
@@ -402,6 +523,20 @@ class ProcessesTest {
     assertEquals(1, pool.run(() -> 1), "and the pool goes on");
   }
 
+  @Test
+  void nothingThatAnAnswerNamesLetsAnythingElseIn() {
+    List<ProcessBody<Object, RuntimeException>> bodies =
+        List.of(
+            () -> new Object[] {Foreign.Trapper.class, Foreign.trap()},
+            () -> Foreign.trapper(),
+            () -> Foreign.loudRecord(),
+            () -> Foreign.loudEnum());
+    for (ProcessBody<Object, RuntimeException> body : bodies) {
+      assertSays(refused(() -> pool.run(body)), "dev.thrum.Foreign$");
+    }
+    assertEquals(List.of(), Foreign.SPRUNG);
+  }
+
   private static final class Carrier extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -419,6 +554,7 @@ class ProcessesTest {
     assertEquals("inside", pool.run(() -> Foreign.holder()).inside.getFirst().text);
     assertInstanceOf(Foreign.Square.class, pool.run(Foreign::holder).shape);
     assertEquals("two", pool.run(Foreign::plains).get(1).text, "from the method's signature");
+    assertEquals("sack", pool.run(Foreign::sacks).getFirst().load().text, "a record that holds it");
     assertEquals("new", pool.run(() -> new Foreign.Plain("new")).text);
     Foreign.Plain sent = new Foreign.Plain("sent");
     assertEquals("sent", pool.run(() -> List.of(sent)).getFirst().text);
@@ -516,42 +652,224 @@ class ProcessesTest {
 
   @Test
   void aChildThatTalksNonsenseIsKilled() throws Exception {
-    Path source =
-        Files.writeString(
-            folder.resolve("ChildMain.java"),
-            """
-            package dev.thrum.internal.process;
-
-            public class ChildMain {
-              public static void main(String[] arguments) throws Exception {
-                var address = java.net.UnixDomainSocketAddress.of(arguments[0]);
-                try (var channel = java.nio.channels.SocketChannel.open(address)) {
-                  channel.write(java.nio.ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 'R'}));
-                  var in = new java.io.DataInputStream(
-                      java.nio.channels.Channels.newInputStream(channel));
-                  int kind = 0;
-                  while (kind != 'b') {
-                    int length = in.readInt();
-                    kind = in.read();
-                    in.skipNBytes(length);
-                  }
-                  channel.write(java.nio.ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 'B'}));
-                  channel.write(java.nio.ByteBuffer.wrap(new byte[] {0, 0, 0, 0, '?'}));
-                  Thread.sleep(100_000);
-                }
-              }
-            }
-            """);
-    int compiled =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString());
-    assertEquals(0, compiled);
+    String nonsense =
+        """
+        say(0, 0, 0, 0, 'R');
+        awaitBody();
+        say(0, 0, 0, 0, 'B');
+        say(0, 0, 0, 0, '?');
+        """;
+    compileChild(nonsense);
     try (Processes strange = quick().workers(1).classPath(folder.toString()).build()) {
       WorkerFailedException killed =
           assertThrows(WorkerFailedException.class, () -> strange.run(() -> 1));
       assertSays(killed, "could not be understood, and was killed");
       assertFalse(isAlive(killed.pid()));
     }
+  }
+
+  /// Another program in the place of the child's, which does that and then nothing.
+  private void compileChild(String script) throws IOException {
+    String text =
+        """
+        package dev.thrum.internal.process;
+
+        public class ChildMain {
+          static java.nio.channels.SocketChannel channel;
+
+          static void say(int... bytes) throws Exception {
+            for (int one : bytes) {
+              channel.write(java.nio.ByteBuffer.wrap(new byte[] {(byte) one}));
+            }
+          }
+
+          static void awaitBody() throws Exception {
+            var in = new java.io.DataInputStream(java.nio.channels.Channels.newInputStream(channel));
+            int kind = 0;
+            while (kind != 'b') {
+              int length = in.readInt();
+              kind = in.read();
+              in.skipNBytes(length);
+            }
+          }
+
+          /** Whether this is the first time that a child does it. */
+          static boolean isFirst(String name) throws Exception {
+            return new java.io.File("FOLDER", name).createNewFile();
+          }
+
+          public static void main(String[] arguments) throws Exception {
+            var address = java.net.UnixDomainSocketAddress.of(arguments[0]);
+            channel = java.nio.channels.SocketChannel.open(address);
+            SCRIPT
+            Thread.sleep(100_000);
+          }
+        }
+        """
+            .replace("FOLDER", folder.toString())
+            .replace("SCRIPT", script);
+    Path source = Files.writeString(folder.resolve("ChildMain.java"), text);
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString());
+    assertEquals(0, compiled);
+  }
+
+  @Test
+  void aBodyThatTwoChildrenCouldNotBeginWithIsGivenUp() throws Exception {
+    compileChild(
+        """
+        say(0, 0, 0, 0, 'R');
+        awaitBody();
+        for (int i = 1; !isFirst("child " + i); i++) {}
+        System.exit(7);
+        """);
+    try (Processes dying = quick().workers(1).classPath(folder.toString()).build()) {
+      WorkerFailedException lost =
+          assertThrows(WorkerFailedException.class, () -> dying.run(() -> 1));
+      assertEquals(7, lost.exitStatus());
+      assertTrue(Files.exists(folder.resolve("child 2")));
+      assertFalse(Files.exists(folder.resolve("child 3")));
+    }
+  }
+
+  @Test
+  void anIdleChildThatStopsInTheMiddleOfAWordIsEnded() throws Exception {
+    compileChild(
+        """
+        say(0, 0, 0, 0, 'R');
+        say(0, 0);
+        """);
+    try (Processes halting = quick().workers(1).classPath(folder.toString()).build()) {
+      halting.warmUp();
+      Children.assertSoon(List.of(), halting::workers);
+    }
+  }
+
+  @Test
+  void aCallOfALostChildIsDoneNextAndKeepsItsPlace() throws Exception {
+    try (Processes one = quick().workers(1).build()) {
+      one.warmUp();
+      ProcessHandle child = one.workers().getFirst();
+      String trail = folder.resolve("trail").toString();
+      Async.run(() -> {
+        Subprocess.run("kill", "-STOP", Long.toString(child.pid())).check();
+        List<Task<?>> calls = new ArrayList<>();
+        for (String name : List.of("first ", "second ", "third ")) {
+          calls.add(
+              async(() ->
+                  one.run(() -> {
+                    Files.writeString(
+                        Path.of(trail), name, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                  })));
+          checkpoint();
+        }
+        child.destroyForcibly();
+        for (Task<?> call : calls) {
+          await(call);
+        }
+      });
+      assertEquals("first second third ", Files.readString(Path.of(trail)));
+    }
+  }
+
+  /// Whose classes are its own, and which fails at one resource.
+  private static final class FailingLoader extends ClassLoader {
+    static final String TABOO = "a resource that it fails at";
+
+    FailingLoader() {
+      super(ProcessesTest.class.getClassLoader());
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      if (name.equals(TABOO)) {
+        throw new AssertionError(name);
+      }
+      return super.getResourceAsStream(name);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      return name.equals(Borrower.class.getName()) ? define(name) : super.loadClass(name, resolve);
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      Class<?> known = findLoadedClass(name);
+      if (known != null) {
+        return known;
+      }
+      String file = name.replace('.', '/') + ".class";
+      try (InputStream in = super.getResourceAsStream(file)) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  /// Leaves a thread that borrows from its parent when the child is idle.
+  public static final class Borrower implements ProcessBody<Long, RuntimeException> {
+    private static final long serialVersionUID = 1L;
+    private final String go;
+    private final String done;
+
+    /// Made by reflection.
+    public Borrower(String go, String done) {
+      this.go = go;
+      this.done = done;
+    }
+
+    @Override
+    public Long call() {
+      ClassLoader lender = Thread.currentThread().getContextClassLoader();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            try {
+              while (!Files.exists(Path.of(go))) {
+                Thread.sleep(1);
+              }
+              boolean found = lender.getResourceAsStream(FailingLoader.TABOO) != null;
+              Files.createFile(Path.of(done + found));
+            } catch (IOException | InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+      return ProcessHandle.current().pid();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void aLoaderThatFailsWhileAChildIsIdleHurtsNobody() throws Exception {
+    Path go = folder.resolve("go");
+    Path done = folder.resolve("done ");
+    ProcessBody<Long, RuntimeException> body =
+        (ProcessBody<Long, RuntimeException>)
+            new FailingLoader()
+                .loadClass(Borrower.class.getName())
+                .getConstructor(String.class, String.class)
+                .newInstance(go.toString(), done.toString());
+    try (Processes one = quick().workers(1).build()) {
+      long child = one.run(body);
+      Files.createFile(go);
+      Children.assertSoon(true, () -> Files.exists(Path.of(done + "false")));
+      assertEquals(child, one.run(() -> pid()));
+    }
+  }
+
+  @Test
+  void ctrlCDoesNotReachABody() throws Exception {
+    String done =
+        pool.run(() -> {
+          String pid = Long.toString(pid());
+          assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+          Thread.sleep(100); // the end would take no longer
+          return "done";
+        });
+    assertEquals("done", done);
   }
 
   // Cancellation
@@ -570,6 +888,42 @@ class ProcessesTest {
         assertFalse(child.isAlive(), "it is gone when its caller has left");
         assertNotEquals(child.pid(), (long) one.run(() -> pid()));
       });
+    }
+  }
+
+  /// Takes long to unpack in the parent.
+  private static final class Slow implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void readObject(ObjectInputStream in) throws IOException {
+      try {
+        UNPACKING.countDown();
+        UNPACKED.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
+  private static final CountDownLatch UNPACKING = new CountDownLatch(1);
+
+  @Test
+  void aCancelledCallerDoesNotWaitUntilItsAnswerIsUnpacked() throws Exception {
+    Processes one = quick().workers(1).build();
+    try {
+      Async.run(() -> {
+        Task<?> call = async(() -> one.run(() -> new Slow()));
+        Async.blocking(() -> UNPACKING.await());
+        List<ProcessHandle> children = one.workers();
+        call.cancel("enough");
+        assertThrows(CancellationException.class, call::await);
+        assertFalse(children.getFirst().isAlive());
+        assertEquals(1, one.run(() -> 1), "another one goes on");
+        one.close();
+        assertEquals(1, UNPACKED.getCount(), "the answer is being unpacked still");
+      });
+    } finally {
+      UNPACKED.countDown();
     }
   }
 
@@ -764,9 +1118,7 @@ class ProcessesTest {
   }
 
   private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("thrum-"))
-        .count();
+    return threads("thrum-").size();
   }
 
   private static long openFiles() {
@@ -862,6 +1214,32 @@ class ProcessesTest {
       });
       assertEquals("printed, no newline", Files.readString(log));
     }
+  }
+
+  @Test
+  void aProgramThatKeepsTheOutputOfAChildHoldsUpNothing() throws Exception {
+    Children children = new Children();
+    ProcessHandle sleeper;
+    try (Processes read = quick().workers(1).stderr(Redirect.PIPE).build()) {
+      sleeper =
+          ProcessHandle.of(
+                  read.run(() -> new ProcessBuilder("sleep", "60").inheritIO().start().pid()))
+              .orElseThrow();
+    }
+    try {
+      children.assertGone();
+      Children.assertSoon(List.of(), () -> threads("thrum-process-output"));
+      assertTrue(sleeper.isAlive());
+    } finally {
+      sleeper.destroyForcibly();
+    }
+  }
+
+  private static List<String> threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith(prefix))
+        .toList();
   }
 
   @Test

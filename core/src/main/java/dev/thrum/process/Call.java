@@ -5,17 +5,14 @@ import dev.thrum.internal.process.Content;
 import dev.thrum.internal.process.DeclaredTypes;
 import dev.thrum.internal.process.Lenders;
 import dev.thrum.internal.process.Packer;
-import dev.thrum.internal.wait.Guarded;
-import dev.thrum.internal.wait.Party;
-import dev.thrum.internal.wait.WaitQueue;
-import dev.thrum.internal.wait.Waiter;
+import dev.thrum.internal.wait.Changing;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One body on its way through the pool: what is sent, who waits for it, and what came of it.
-final class Call extends Guarded {
+final class Call extends Changing {
   private static final int TRIES = 2;
 
   final Content head;
@@ -29,12 +26,12 @@ final class Call extends Guarded {
   /// How often a child has been lost that it was sent to and that had not begun with it.
   private int lost;
 
-  private final WaitQueue queue = new WaitQueue();
   private boolean over;
   private @Nullable Object value;
   private @Nullable Throwable failure;
 
   private Call(Object body, Packer packed, Set<Class<?>> allowed) {
+    super(true);
     Class<?> type = body.getClass();
     ClassLoader own = type.getClassLoader();
     this.loader = own == null ? ClassLoader.getSystemClassLoader() : own;
@@ -61,62 +58,23 @@ final class Call extends Guarded {
 
   /// Its end. From any thread, once.
   void complete(@Nullable Object result, @Nullable Throwable thrown) {
-    Waiter waiter;
-    guard();
-    try {
+    change(() -> {
       over = true;
       value = result;
       failure = thrown;
-      waiter = queue.poll();
-      if (waiter != null) {
-        waiter.hand(null);
-      }
-    } finally {
-      unguard();
-    }
-    if (waiter != null) {
-      waiter.wake();
-    }
+    });
   }
 
   /// Waits for its end.
   ///
   /// @return false if the caller was cancelled first
-  boolean await(Party me) {
-    Waiter waiter = beginWait(me);
-    if (waiter == null) {
-      me.passed();
-      return true;
-    }
-    if (!me.awaitOutside(waiter) && leave(queue, waiter)) {
-      return false;
-    }
-    var _ = waiter.take();
-    return true;
+  boolean await() {
+    return awaitOrLeave(() -> over);
   }
 
   /// Waits for its end, which is near.
-  void awaitMasked(Party me) {
-    Waiter waiter = beginWait(me);
-    if (waiter != null) {
-      me.awaitOutsideMasked(waiter);
-      var _ = waiter.take();
-    }
-  }
-
-  private @Nullable Waiter beginWait(Party me) {
-    guard();
-    try {
-      if (over) {
-        return null;
-      }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, null);
-      queue.add(waiter);
-      return waiter;
-    } finally {
-      unguard();
-    }
+  void awaitMasked() {
+    awaitMasked(() -> over);
   }
 
   @Nullable Object value() {

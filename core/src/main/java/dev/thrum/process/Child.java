@@ -34,6 +34,7 @@ final class Child implements Wire.Readiness {
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
   private @Nullable Wire wire;
+  private final List<ForwardedOutput> outputs = new ArrayList<>();
   private @Nullable ForwardedOutput errors;
   private long begin;
   private long limit = NO_DEADLINE;
@@ -51,11 +52,12 @@ final class Child implements Wire.Readiness {
     }
   }
 
-  void kill() {
+  void kill(Runnable onceGone) {
     killed = true;
     Process known = process;
     if (known != null) {
       known.destroyForcibly();
+      var _ = known.onExit().thenRun(onceGone);
     }
     wake();
   }
@@ -101,10 +103,11 @@ final class Child implements Wire.Readiness {
     var _ = started.onExit().thenRun(this::wake);
     started.getOutputStream().close();
     if (options.stdout() == ProcessBuilder.Redirect.PIPE) {
-      var _ = ForwardedOutput.start(started.inputReader(), System.out::println);
+      outputs.add(ForwardedOutput.start(started, 1, line -> System.out.println(line)));
     }
     if (options.stderr() == ProcessBuilder.Redirect.PIPE) {
-      errors = ForwardedOutput.start(started.errorReader(), System.err::println);
+      errors = ForwardedOutput.start(started, 2, line -> System.err.println(line));
+      outputs.add(errors);
     }
   }
 
@@ -136,6 +139,16 @@ final class Child implements Wire.Readiness {
     return Objects.requireNonNull(wire).receive();
   }
 
+  /// Receives a frame that has begun to come, so that the rest of it must follow at once.
+  Frame receiveRest() throws IOException {
+    setDeadline(PATIENCE);
+    try {
+      return receive();
+    } finally {
+      limit = NO_DEADLINE;
+    }
+  }
+
   /// Waits for word from the child, for a wake-up, or for a time to pass.
   ///
   /// @return true if there is something to receive
@@ -144,7 +157,7 @@ final class Child implements Wire.Readiness {
       return true;
     }
     Objects.requireNonNull(key).interestOps(SelectionKey.OP_READ);
-    return select(nanos);
+    return select(Math.max(nanos, 0));
   }
 
   @Override
@@ -215,6 +228,7 @@ final class Child implements Wire.Readiness {
         awaitKilled();
       }
     }
+    outputs.forEach(ForwardedOutput::end);
     closeSocket();
   }
 
@@ -248,7 +262,7 @@ final class Child implements Wire.Readiness {
   WorkerFailedException failure(IOException noticed) {
     boolean ended = noticed instanceof EOFException && hasEndedWithin(PATIENCE);
     if (!ended && !hasEndedWithin(0)) {
-      kill();
+      kill(() -> {});
       awaitKilled();
       return Stacks.without(
           new WorkerFailedException(
@@ -271,6 +285,16 @@ final class Child implements Wire.Readiness {
             pid(),
             status,
             null));
+  }
+
+  /// What is told of it if this JVM fails at it.
+  WorkerFailedException givenUp(Throwable why) {
+    return Stacks.without(
+        new WorkerFailedException(
+            "child JVM " + pid() + " was given up, since this JVM failed at it: " + why,
+            pid(),
+            -1,
+            why));
   }
 
   WorkerFailedException startFailure(Throwable why) {

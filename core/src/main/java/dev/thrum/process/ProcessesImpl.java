@@ -3,9 +3,8 @@ package dev.thrum.process;
 import dev.thrum.CancelledException;
 import dev.thrum.VoidBody;
 import dev.thrum.internal.process.Stacks;
-import dev.thrum.internal.wait.Guarded;
+import dev.thrum.internal.wait.Changing;
 import dev.thrum.internal.wait.Party;
-import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Calls in a queue and workers that take them.
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// or becomes idle, before it completes the one it had: who calls again at once finds it.
 ///
 /// Everything here is under the guard; the workers are told outside it.
-final class ProcessesImpl extends Guarded implements Processes {
+final class ProcessesImpl extends Changing implements Processes {
 
   /// The pool of everybody.
   static final class Shared {
@@ -42,7 +40,6 @@ final class ProcessesImpl extends Guarded implements Processes {
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final Set<Worker> workers = new LinkedHashSet<>();
-  private final WaitQueue watchers = new WaitQueue();
   private final Runnable loopNeedNotClose;
 
   /// How many workers serve or will.
@@ -56,6 +53,7 @@ final class ProcessesImpl extends Guarded implements Processes {
   private boolean aborted;
 
   private ProcessesImpl(Builder builder, boolean shared) {
+    super(true);
     this.options = WorkerOptions.of(builder);
     this.limit = builder.workers;
     this.shared = shared;
@@ -85,9 +83,9 @@ final class ProcessesImpl extends Guarded implements Processes {
     me.enter();
     Call call = Call.of(body, options.allowed());
     submit(call);
-    if (!call.await(me)) {
+    if (!call.await()) {
       if (!withdraw(call)) {
-        call.awaitMasked(me);
+        call.awaitMasked();
       }
       throw me.cancelled();
     }
@@ -144,7 +142,7 @@ final class ProcessesImpl extends Guarded implements Processes {
   /// @return false if a worker has it, which is killed and will complete it
   private boolean withdraw(Call call) {
     Worker having;
-    List<Waiter> told = new ArrayList<>();
+    List<Waiter> told = List.of();
     guard();
     try {
       having = call.worker;
@@ -160,7 +158,7 @@ final class ProcessesImpl extends Guarded implements Processes {
       }
       if (having == null || !having.doomed) {
         calls--;
-        tellWatchers(told);
+        told = changed();
       }
     } finally {
       unguard();
@@ -225,7 +223,7 @@ final class ProcessesImpl extends Guarded implements Processes {
       unguard();
     }
     fresh.forEach(this::start);
-    boolean ready = awaitUntil(me, () -> starting == 0 || startFailure != null);
+    boolean ready = awaitOrLeave(() -> starting == 0 || startFailure != null);
     WorkerFailedException failed;
     guard();
     try {
@@ -245,20 +243,12 @@ final class ProcessesImpl extends Guarded implements Processes {
 
   /// A worker is ready for its first call.
   void started() {
-    List<Waiter> told = new ArrayList<>();
-    guard();
-    try {
-      starting--;
-      tellWatchers(told);
-    } finally {
-      unguard();
-    }
-    told.forEach(Waiter::wake);
+    change(() -> starting--);
   }
 
   /// A worker could not be started: the call that has waited longest gets to know.
   void startFailed(WorkerFailedException failed) {
-    List<Waiter> told = new ArrayList<>();
+    List<Waiter> told;
     Call first;
     Worker fresh;
     guard();
@@ -271,7 +261,7 @@ final class ProcessesImpl extends Guarded implements Processes {
         calls--;
       }
       fresh = oneMore();
-      tellWatchers(told);
+      told = changed();
     } finally {
       unguard();
     }
@@ -321,6 +311,7 @@ final class ProcessesImpl extends Guarded implements Processes {
       Call next = worker.assigned;
       if (next != null) {
         worker.assigned = null;
+        worker.taken = next;
       } else if (atEnd || closed || worker.doomed) {
         idle.remove(worker);
         serving--;
@@ -335,10 +326,14 @@ final class ProcessesImpl extends Guarded implements Processes {
   /// A worker has done a call, or failed at it. Unless it ends now, it has the next call or is idle
   /// from here on.
   void done(Worker worker, Call call, Worker.Result result) {
-    List<Waiter> told = new ArrayList<>();
+    List<Waiter> told;
     Worker fresh = null;
     guard();
     try {
+      if (worker.taken != call) {
+        return; // it was given up
+      }
+      worker.taken = null;
       call.worker = null;
       calls--;
       worker.ending |= worker.doomed || result.isLast();
@@ -348,7 +343,7 @@ final class ProcessesImpl extends Guarded implements Processes {
       } else {
         supply(worker);
       }
-      tellWatchers(told);
+      told = changed();
     } finally {
       unguard();
     }
@@ -358,11 +353,17 @@ final class ProcessesImpl extends Guarded implements Processes {
   }
 
   /// A worker was lost before it began with a call: another one is to do it, as the next.
-  void passOn(Worker worker, Call call) {
+  ///
+  /// @return false if nobody wants it any more
+  boolean passOn(Worker worker, Call call) {
     Worker free;
     Worker fresh = null;
     guard();
     try {
+      if (worker.doomed) {
+        return false;
+      }
+      worker.taken = null;
       worker.ending = true;
       serving--;
       free = idle.pollLast();
@@ -380,28 +381,65 @@ final class ProcessesImpl extends Guarded implements Processes {
       free.wake();
     }
     start(fresh);
+    return true;
+  }
+
+  /// Lets a worker run code of the program, such as that of a class loader, which may take any time
+  /// and during which it sees nothing of its child.
+  ///
+  /// @return false if its child is killed, so that nobody waits for what that code does
+  boolean leaves(Worker worker) {
+    return see(() -> worker.away = !worker.doomed);
+  }
+
+  /// A worker has come back from there.
+  void returned(Worker worker) {
+    boolean _ = see(() -> worker.away = false);
+  }
+
+  /// The child of a worker was killed and is gone. The worker sees that by itself and tells whoever
+  /// waits, unless it is away: then nobody waits for it any more.
+  void killed(Worker worker) {
+    if (see(() -> worker.away)) {
+      giveUp(worker, closedMeanwhile());
+    }
+  }
+
+  /// A worker is not to be reckoned with any more, and what it had comes to nothing.
+  void giveUp(Worker worker, Throwable why) {
+    Call lost;
+    Worker fresh;
+    List<Waiter> told;
+    guard();
+    try {
+      lost = worker.taken == null ? worker.assigned : worker.taken;
+      worker.taken = null;
+      worker.assigned = null;
+      if (lost != null) {
+        lost.worker = null;
+        calls--;
+      }
+      if (!worker.ending) {
+        worker.ending = true;
+        idle.remove(worker);
+        serving--;
+      }
+      workers.remove(worker);
+      fresh = oneMore();
+      told = changed();
+    } finally {
+      unguard();
+    }
+    if (lost != null) {
+      lost.complete(null, why);
+    }
+    told.forEach(Waiter::wake);
+    start(fresh);
   }
 
   /// Nothing of a worker is left.
   void gone(Worker worker) {
-    List<Waiter> told = new ArrayList<>();
-    guard();
-    try {
-      workers.remove(worker);
-      tellWatchers(told);
-    } finally {
-      unguard();
-    }
-    told.forEach(Waiter::wake);
-  }
-
-  boolean isAborted() {
-    guard();
-    try {
-      return aborted;
-    } finally {
-      unguard();
-    }
+    change(() -> workers.remove(worker));
   }
 
   @Override
@@ -423,12 +461,11 @@ final class ProcessesImpl extends Guarded implements Processes {
     if (shared) {
       return;
     }
-    Party me = Party.current();
     refuseCalls().forEach(Worker::wake);
-    if (!awaitUntil(me, () -> calls == 0)) {
+    if (!awaitOrLeave(() -> calls == 0)) {
       abort();
     }
-    awaitMasked(me, workers::isEmpty);
+    awaitMasked(workers::isEmpty);
     loopNeedNotClose.run();
   }
 
@@ -445,13 +482,13 @@ final class ProcessesImpl extends Guarded implements Processes {
   /// By the thread that ran the loop in which it was made.
   private void closeAtOnce() {
     abort();
-    awaitMasked(Party.current(), workers::isEmpty);
+    awaitMasked(workers::isEmpty);
   }
 
   private void abort() {
     List<Call> dropped;
     List<Worker> killed;
-    List<Waiter> told = new ArrayList<>();
+    List<Waiter> told;
     guard();
     try {
       closed = true;
@@ -461,7 +498,7 @@ final class ProcessesImpl extends Guarded implements Processes {
       calls -= dropped.size();
       killed = List.copyOf(workers);
       killed.forEach(worker -> worker.doomed = true);
-      tellWatchers(told);
+      told = changed();
     } finally {
       unguard();
     }
@@ -474,50 +511,6 @@ final class ProcessesImpl extends Guarded implements Processes {
     return Stacks.without(
         new CancellationException(
             "the pool of child JVMs was closed at once, and the body was dropped or killed"));
-  }
-
-  // Waiting for a state of the pool
-
-  /// Under the guard; who is taken out is to be woken outside it.
-  private void tellWatchers(List<Waiter> told) {
-    for (Waiter next = watchers.poll(); next != null; next = watchers.poll()) {
-      next.hand(null);
-      told.add(next);
-    }
-  }
-
-  private boolean awaitUntil(Party me, BooleanSupplier state) {
-    Waiter waiter = watch(me, state);
-    while (waiter != null) {
-      if (!me.awaitOutside(waiter) && leave(watchers, waiter)) {
-        return false;
-      }
-      var _ = waiter.take();
-      waiter = watch(me, state);
-    }
-    return true;
-  }
-
-  private void awaitMasked(Party me, BooleanSupplier state) {
-    for (Waiter waiter = watch(me, state); waiter != null; waiter = watch(me, state)) {
-      me.awaitOutsideMasked(waiter);
-      var _ = waiter.take();
-    }
-  }
-
-  private @Nullable Waiter watch(Party me, BooleanSupplier state) {
-    guard();
-    try {
-      if (state.getAsBoolean()) {
-        return null;
-      }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, null);
-      watchers.add(waiter);
-      return waiter;
-    } finally {
-      unguard();
-    }
   }
 
   @Override

@@ -4,14 +4,19 @@ import dev.thrum.internal.process.Frame;
 import dev.thrum.internal.process.Lenders;
 import dev.thrum.internal.process.Stacks;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A child JVM at work, in a thread of its own: starts it, gives it one call after the other, and
 /// sees it end.
 ///
-/// The thread waits nowhere but in the child's selector, from which a call, the child's words, its
-/// end, the time and whoever wants to kill it all wake it.
+/// The thread waits in the child's selector, from which a call, the child's words, its end, the
+/// time and whoever wants to kill it all wake it; and in code of the program, which lends classes
+/// or unpacks an answer and may take any time. If the child is killed meanwhile, the pool does
+/// without this worker.
 final class Worker implements Runnable {
 
   /// What came of a call, and whether the child is of no use any more.
@@ -20,15 +25,22 @@ final class Worker implements Runnable {
   /// What it is to take next. Under the pool's guard.
   @Nullable Call assigned;
 
+  /// What it is doing. Under the pool's guard.
+  @Nullable Call taken;
+
+  /// Whether it is in code of the program. Under the pool's guard.
+  boolean away;
+
   /// Whether it is to be killed. Written under the pool's guard.
   volatile boolean doomed;
 
-  /// Whether it takes no more calls. Written by itself, under the pool's guard.
-  boolean ending;
+  /// Whether it takes no more calls. Written under the pool's guard.
+  volatile boolean ending;
 
   private final ProcessesImpl pool;
   private final WorkerOptions options;
   private final Child child;
+  private final Set<ClassLoader> lenders = Collections.newSetFromMap(new WeakHashMap<>());
   private int tasks;
   private @Nullable IOException lost;
   private long idleSince;
@@ -59,7 +71,7 @@ final class Worker implements Runnable {
 
   /// To be called once it is doomed.
   void kill() {
-    child.kill();
+    child.kill(() -> pool.killed(this));
   }
 
   Stream<ProcessHandle> process() {
@@ -78,8 +90,17 @@ final class Worker implements Runnable {
       if (connect()) {
         serve();
       }
+    } catch (Throwable e) { // out of memory, or a log that throws: nobody may wait for this worker
+      pool.giveUp(this, child.givenUp(e));
     } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
       child.end();
+    } finally {
       pool.gone(this);
     }
   }
@@ -119,7 +140,7 @@ final class Worker implements Runnable {
   private void listen() {
     try {
       if (!ending && child.hear(idleLeft())) {
-        answer(child.receive());
+        answer(child.receiveRest());
       }
     } catch (IOException e) {
       lost = e;
@@ -130,11 +151,28 @@ final class Worker implements Runnable {
     if (frame.kind() != Frame.Kind.WANTED) {
       throw new IOException("an idle child does not send " + frame.kind());
     }
-    child.send(Frame.Kind.RESOURCE, Lenders.answer(frame.read()));
+    child.send(Frame.Kind.RESOURCE, away(() -> Lenders.answer(frame.read(), lenders)));
+  }
+
+  /// Code of the program.
+  private interface Code<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T away(Code<T> code) throws IOException {
+    if (!pool.leaves(this)) {
+      throw new IOException("it is killed");
+    }
+    try {
+      return code.run();
+    } finally {
+      pool.returned(this);
+    }
   }
 
   private void perform(Call call) {
     tasks++;
+    lenders.add(call.loader);
     boolean begun = false;
     Frame frame;
     try {
@@ -168,12 +206,13 @@ final class Worker implements Runnable {
     boolean isLast = tasks >= options.maxTasks() || frame.kind() == Frame.Kind.OUT_OF_MEMORY;
     Thread.currentThread().setContextClassLoader(call.loader);
     try {
-      return new Answers(call, child.pid()).read(frame, isLast);
+      return away(() -> new Answers(call, child.pid()).read(frame, isLast));
     } catch (IOException e) {
-      return new Result(
-          null,
-          Stacks.without(new TransferException("the child's answer makes no sense", e)),
-          true);
+      Throwable failure =
+          doomed
+              ? ProcessesImpl.closedMeanwhile()
+              : Stacks.without(new TransferException("the child's answer makes no sense", e));
+      return new Result(null, failure, true);
     } catch (RuntimeException | Error e) {
       return new Result(null, e, isLast);
     } finally {
@@ -182,13 +221,16 @@ final class Worker implements Runnable {
   }
 
   private void lost(Call call, boolean begun, IOException noticed) {
+    if (!begun && !doomed && call.mayTryAgain() && pool.passOn(this, call)) {
+      return;
+    }
+    Throwable failure;
     if (doomed) {
       child.awaitKilled();
-      pool.done(this, call, new Result(null, ProcessesImpl.closedMeanwhile(), true));
-    } else if (!begun && call.mayTryAgain()) {
-      pool.passOn(this, call);
+      failure = ProcessesImpl.closedMeanwhile();
     } else {
-      pool.done(this, call, new Result(null, child.failure(noticed), true));
+      failure = child.failure(noticed);
     }
+    pool.done(this, call, new Result(null, failure, true));
   }
 }

@@ -36,13 +36,14 @@ public final class Lenders {
   /// Answers a child that wants a class file or resource.
   ///
   /// @param in the question
+  /// @param lenders the loaders that lend to this child
   /// @return the answer
   /// @throws IOException if it is no question
-  public static Content answer(DataInputStream in) throws IOException {
+  public static Content answer(DataInputStream in, Set<ClassLoader> lenders) throws IOException {
     int question = in.readInt();
     ClassLoader loader = loader(in.readInt());
     String path = Content.readText(in);
-    byte[] found = loader == null ? null : read(loader, path);
+    byte[] found = loader != null && lenders.contains(loader) ? read(loader, path) : null;
     return Content.of(out -> {
       out.writeInt(question);
       out.writeBoolean(found != null);
@@ -55,7 +56,7 @@ public final class Lenders {
   private static byte @Nullable [] read(ClassLoader loader, String path) {
     try (InputStream in = loader.getResourceAsStream(path)) {
       return in == null ? null : in.readAllBytes();
-    } catch (IOException | RuntimeException _) {
+    } catch (IOException | RuntimeException | Error _) { // it may be anybody's loader
       return null; // the child says which class it lacks
     }
   }

@@ -1,10 +1,14 @@
 package dev.thrum.internal.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.VoidBody;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,14 +22,22 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Streams that nobody of good will would write.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GateTest {
   private static final List<String> RUN = new ArrayList<>();
 
@@ -130,27 +142,107 @@ class GateTest {
   }
 
   @Test
+  void noLengthIsBelievedAgainAndAgain() throws Exception {
+    int length = 20_000;
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    stream.write(bytes(new Object[length]), 0, bytes(new Object[0]).length - Integer.BYTES);
+    DataOutputStream out = new DataOutputStream(stream);
+    out.writeInt(length);
+    for (int i = 0; i < 500; i++) { // each is the first element of the one before it
+      out.write(new byte[] {'u', 'q', 0, 0x7E, 0, 0});
+      out.writeInt(length);
+    }
+    out.write("p".repeat(length).getBytes(StandardCharsets.US_ASCII));
+    assertRefused(stream.toByteArray(), "longer than what has come");
+  }
+
+  @Test
+  void tablesThatAreMostlyEmptyAreNoLie() throws Exception {
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      all.add(new HashMap<>(Map.of("key", i)));
+      all.add(new HashSet<>(Set.of("key")));
+      IdentityHashMap<String, Integer> identities = new IdentityHashMap<>();
+      identities.put("key", i);
+      all.add(identities);
+      all.add(new ArrayDeque<>());
+    }
+    assertEquals(all.size(), ((List<?>) admitted(bytes(all))).size());
+  }
+
+  @Test
   void objectsThatAreNestedTooDeeplyAreRefused() throws Exception {
-    List<byte[]> made = new ArrayList<>();
-    Thread deep =
-        new Thread(
-            null,
-            () -> {
-              List<Object> inner = new ArrayList<>();
-              for (int i = 0; i < 6_000; i++) {
-                inner = new ArrayList<>(List.<Object>of(inner));
-              }
-              try {
-                made.add(bytes(inner));
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            },
-            "deep",
-            64 << 20);
-    deep.start();
-    deep.join();
-    assertRefused(made.getFirst(), "nested too deeply");
+    inDeepThread(() -> {
+      List<Object> inner = new ArrayList<>();
+      for (int i = 0; i < 6_000; i++) {
+        inner = new ArrayList<>(List.<Object>of(inner));
+      }
+      assertRefused(bytes(inner), "nested too deeply");
+    });
+  }
+
+  /// In a thread whose stack is no bound.
+  private static void inDeepThread(VoidBody<Exception> body) throws Exception {
+    FutureTask<Boolean> task =
+        new FutureTask<>(() -> {
+          body.run();
+          return true;
+        });
+    new Thread(null, task, "deep", 64 << 20).start();
+    assertTrue(task.get());
+  }
+
+  @Test
+  void aBodyThatHasMoreThanWasDeclaredIsNotRead() throws Exception {
+    Content content =
+        Content.of(out -> {
+          out.writeInt(1);
+          out.writeInt(0);
+          out.write(bytes(new Decoy()));
+        });
+    Parcel parcel = Parcel.read(in(content));
+    IOException refused =
+        assertThrows(IOException.class, () -> parcel.unpack(GateTest.class.getClassLoader()));
+    assertTrue(refused.getMessage().contains("GateTest$Decoy"), refused::toString);
+  }
+
+  private static DataInputStream in(Content content) {
+    return new DataInputStream(new ByteArrayInputStream(content.toByteArray()));
+  }
+
+  @Test
+  void aChildBorrowsOnlyFromTheLoadersOfItsBodies() throws Exception {
+    ClassLoader loader = GateTest.class.getClassLoader();
+    int number = in(Lenders.head(loader, Set.of())).readInt();
+    assertTrue(isLent(number, Set.of(loader)));
+    assertFalse(isLent(number, Set.of()));
+    assertFalse(isLent(number + 1_000_000, Set.of(loader)));
+  }
+
+  private static boolean isLent(int number, Set<ClassLoader> lenders) throws IOException {
+    Content question =
+        Content.of(out -> {
+          out.writeInt(7);
+          out.writeInt(number);
+          Content.writeText(out, GateTest.class.getName().replace('.', '/') + ".class");
+        });
+    DataInputStream answer = in(Lenders.answer(in(question), lenders));
+    assertEquals(7, answer.readInt());
+    return answer.readBoolean();
+  }
+
+  @Test
+  void thePathOfASocketIsMeasuredInBytes() {
+    assertTrue(Rendezvous.fits(Path.of("/" + "a".repeat(62))));
+    assertFalse(Rendezvous.fits(Path.of("/" + "ä".repeat(62))));
+  }
+
+  @Test
+  void everyExceptionOfThrumMayComeBack() throws Exception {
+    for (String name : Admission.OF_THRUM) {
+      Class<?> type = Class.forName(name);
+      assertTrue(Serializable.class.isAssignableFrom(type), name);
+    }
   }
 
   @Test
