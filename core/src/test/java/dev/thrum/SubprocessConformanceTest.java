@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.process.Command;
 import dev.thrum.process.Completed;
 import dev.thrum.process.Pipeline;
 import dev.thrum.process.Subprocess;
@@ -29,6 +30,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Programs beside the loop (SP), with real ones.
 @ParameterizedClass(name = "{0}")
 @EnumSource
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // some waits bear interrupts
 class SubprocessConformanceTest {
   private static final int TERMINATED = 128 + 15;
   private static final int KILLED = 128 + 9;
@@ -200,7 +203,7 @@ class SubprocessConformanceTest {
   }
 
   @Test
-  void sp05_aProgramThatHasExitedIsNotSignalled() throws Exception {
+  void sp05_endingOneThatHasExitedChangesNothing() throws Exception {
     tidy.run(() -> {
       try (LogLines log = new LogLines()) {
         Subprocess over = sh("exit 3");
@@ -226,6 +229,17 @@ class SubprocessConformanceTest {
         assertEquals(300_004, all.length);
         assertEquals("error\n", writer.stderr().readString());
       }
+    });
+  }
+
+  @Test
+  void sp06_aPipeThatNobodyReadsIsEmptiedAndGivenBackAfterTheExit() throws Exception {
+    tidy.run(() -> {
+      Subprocess writer = sh("head -c 380000 /dev/zero");
+      assertEquals(0, writer.waitFor());
+      Children.assertSoon(0L, () -> threads("thrum-stdout of " + writer));
+      assertEquals(380_000, writer.stdout().readAll().length);
+      writer.close();
     });
   }
 
@@ -290,6 +304,31 @@ class SubprocessConformanceTest {
         killSleeper(sleeper);
       }
     });
+  }
+
+  @Test
+  void sp07_neitherDoesAWriteNorTheThreadThatMakesIt() throws Exception {
+    tidy.run(() -> {
+      Subprocess parent = sh("exec 3<&0; sleep 60 <&3 >/dev/null 2>&1 & echo $!; read go; exit 7");
+      String sleeper = parent.stdout().readLine().orElseThrow();
+      try {
+        parent.stdin().write("go\n");
+        parent.stdin().write(new byte[200_000]); // more than a pipe takes
+        assertThrows(IOException.class, () -> parent.stdin().flush());
+        assertEquals(7, parent.waitFor());
+        parent.close();
+        before.assertGone();
+        Children.assertSoon(0L, () -> threads("thrum-stdin of " + parent));
+      } finally {
+        killSleeper(sleeper);
+      }
+    });
+  }
+
+  private static long threads(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .count();
   }
 
   // SP-08
@@ -517,6 +556,36 @@ class SubprocessConformanceTest {
       assertThrows(CancellationException.class, () -> await(running));
       before.assertGone();
     });
+  }
+
+  @Test
+  void sp12_allOfAPipelineAreAskedAtOnce() throws Exception {
+    tidy.run(() -> {
+      try (LogLines log = new LogLines()) {
+        Pipeline both = Subprocess.pipeline(endsWith("first", "last"), endsWith("last", "first"));
+        assertEquals(Optional.of("ready"), both.stdout().readLine());
+        both.close();
+        assertEquals(
+            List.of(OptionalInt.of(9), OptionalInt.of(9)),
+            both.processes().stream().map(Subprocess::exitCode).toList());
+        assertEquals(List.of(), log.messages());
+      }
+    });
+  }
+
+  /// Ends once it was asked to and has heard that the other one was asked too.
+  private Command endsWith(String name, String other) {
+    return Subprocess.command(
+            "sh",
+            "-c",
+            """
+            trap "touch asked-$0; until [ -e asked-$1 ]; do sleep 0.01; done; exit 9" TERM
+            touch ready-$0; until [ -e ready-$1 ]; do sleep 0.01; done
+            echo ready; while :; do sleep 0.01; done
+            """,
+            name,
+            other)
+        .directory(folder);
   }
 
   @Test

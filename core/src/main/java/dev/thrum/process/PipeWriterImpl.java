@@ -1,26 +1,34 @@
 package dev.thrum.process;
 
 import dev.thrum.sync.Mutex;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// Hands over to a thread that writes to the pipe; it is started with the first write.
+/// Hands over to a thread that writes to the pipe; it is started with the first write. Once the
+/// program has exited, a write that sleeps in the pipe is ended: another program may have the other
+/// end and never read.
 final class PipeWriterImpl implements PipeWriter {
   private final String name;
   private final Charset charset;
-  private final OutputStream pipe;
+  private final Process process;
   private final Chunks chunks = new Chunks();
   private final Mutex turn;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean closed;
+  private volatile @Nullable FileChannel own;
 
-  PipeWriterImpl(String name, Charset charset, OutputStream pipe) {
+  PipeWriterImpl(String name, Charset charset, Process process) {
     this.name = name;
     this.charset = charset;
-    this.pipe = pipe;
+    this.process = process;
     this.turn = Mutex.create("writing " + name);
   }
 
@@ -71,7 +79,7 @@ final class PipeWriterImpl implements PipeWriter {
     closed = true;
     chunks.end();
     if (started.compareAndSet(false, true)) {
-      closePipe(); // nothing is in it, so nothing can wait
+      close(process.getOutputStream()); // nothing is in it, so nothing can wait
     }
   }
 
@@ -79,9 +87,13 @@ final class PipeWriterImpl implements PipeWriter {
     return closed;
   }
 
-  /// The program reads no more.
+  /// The program has exited.
   void sever(IOException reason) {
     chunks.sever(reason);
+    FileChannel opened = own;
+    if (opened != null) {
+      close(opened);
+    }
   }
 
   /// What has not been sent is not to be sent.
@@ -106,6 +118,7 @@ final class PipeWriterImpl implements PipeWriter {
   }
 
   private void pump() {
+    OutputStream pipe = open();
     try {
       for (byte[] chunk = chunks.take(); chunk != null; chunk = chunks.take()) {
         for (int from = 0; from < chunk.length && !chunks.isUnwanted(); from += Chunks.CHUNK) {
@@ -117,11 +130,24 @@ final class PipeWriterImpl implements PipeWriter {
     } catch (IOException e) {
       chunks.sever(e);
     } finally {
-      closePipe();
+      close(pipe);
     }
   }
 
-  private void closePipe() {
+  /// The channel must be known to [#sever] before the first chunk is taken: then either of the two
+  /// sees that it is over.
+  private OutputStream open() {
+    OutputStream stream = process.getOutputStream();
+    FileChannel opened = OwnEnd.open(process.pid(), 0, StandardOpenOption.WRITE).orElse(null);
+    if (opened == null) {
+      return stream;
+    }
+    own = opened;
+    close(stream);
+    return Channels.newOutputStream(opened);
+  }
+
+  private static void close(Closeable pipe) {
     try {
       pipe.close();
     } catch (IOException _) {

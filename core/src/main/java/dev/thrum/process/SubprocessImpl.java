@@ -41,7 +41,7 @@ final class SubprocessImpl extends Changing implements Subprocess {
     this.turn = Mutex.create("communicating with " + this);
     this.stdin =
         isFirst && command.pipesStdin()
-            ? new PipeWriterImpl("stdin of " + this, command.charset(), process.getOutputStream())
+            ? new PipeWriterImpl("stdin of " + this, command.charset(), process)
             : null;
     this.stdout =
         isLast && command.pipesStdout()
@@ -228,8 +228,13 @@ final class SubprocessImpl extends Changing implements Subprocess {
   private Completed communicateWith(byte @Nullable [] input) throws IOException {
     return turn.withLock(() -> {
       feed(input);
-      return collect();
+      return gather();
     });
+  }
+
+  /// Communicates without a say in the input.
+  Completed collect() throws IOException {
+    return turn.withLock(this::gather);
   }
 
   /// Hands over the input without waiting.
@@ -249,7 +254,7 @@ final class SubprocessImpl extends Changing implements Subprocess {
     }
   }
 
-  Completed collect() throws IOException {
+  private Completed gather() throws IOException {
     limit(false);
     try {
       awaitUntil(() -> settled);
