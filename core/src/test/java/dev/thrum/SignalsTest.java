@@ -5,6 +5,7 @@ import static dev.thrum.Async.await;
 import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.checkpoint;
 import static dev.thrum.Async.sleep;
+import static dev.thrum.Async.timeout;
 import static java.time.Duration.ofMinutes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,9 +25,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Signals of the system, sent to this JVM. Below every receiver is a handler of the test's own, as
 /// the JVM's would end it.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SignalsTest {
 
   /// The handler that was there before all others: sun.misc.Signal, without a warning of javac.
@@ -99,6 +102,24 @@ class SignalsTest {
             Subprocess.run("kill", "-" + name, pid).check();
             assertEquals(name, await(receiving));
           }
+        }
+      });
+    }
+  }
+
+  @Test
+  void aClockThatJumpsStandsStillWhileASignalIsWaitedFor() throws Exception {
+    try (var _ = new Base("HUP")) {
+      VirtualTime.run(() -> {
+        try (Signals signals = Signals.receive("HUP")) {
+          Thread sender =
+              Thread.ofPlatform()
+                  .start(() -> {
+                    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                    raise("HUP");
+                  });
+          assertEquals("HUP", timeout(ofMinutes(1), () -> signals.next()));
+          blocking(() -> sender.join());
         }
       });
     }

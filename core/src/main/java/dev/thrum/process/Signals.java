@@ -19,7 +19,8 @@ package dev.thrum.process;
 /// **Non-guarantees.** As in the system itself, a signal that comes again before it was taken is
 /// one signal. One that was ignored when the JVM started, as `HUP` under `nohup`, never comes.
 ///
-/// **Cancellation.** Waiting for a signal is a suspension point; a signal is never lost by it.
+/// **Cancellation.** Waiting for a signal is a suspension point; a signal is never lost by it. A
+/// clock that jumps stands still meanwhile.
 ///
 /// **Threads.** Any number of tasks and threads may wait; each signal goes to one of them.
 public sealed interface Signals extends Iterable<String>, AutoCloseable permits SignalsImpl {

@@ -18,7 +18,7 @@ final class SignalsImpl extends Changing implements Signals {
   private boolean closed;
 
   private SignalsImpl() {
-    super(false);
+    super(true);
   }
 
   static SignalsImpl open(String... names) {
@@ -40,7 +40,8 @@ final class SignalsImpl extends Changing implements Signals {
     return signals;
   }
 
-  private void came(String name) {
+  /// One has come, though perhaps too late for this.
+  void came(String name) {
     boolean[] late = {false};
     change(() -> {
       late[0] = closed;
