@@ -32,21 +32,24 @@ import org.jspecify.annotations.Nullable;
 /// by Java serialization. A body that cannot be serialized is refused before any process is
 /// touched, with a [TransferException] that names the class and the way to it. An exception comes
 /// out as itself, with the child's stack and then the caller's. A child accepts no class but those
-/// that its parent sent. This JVM accepts from a child: values and collections of the JDK;
-/// exceptions, records and enums that the body's class loader knows; classes nested in the
-/// outermost class that the body stands in; classes that were sent with the body; the declared
-/// result type of the method that the lambda's code is or the method reference names, with what the
-/// fields and type arguments of all these are declared as; and what [Builder#allow] lists. Anything
-/// else is refused, unread, with a [TransferException].
+/// that its parent sent. This JVM accepts from a child: values, collections, enums and exceptions of
+/// the module `java.base`, and exceptions of Thrum; classes nested in the outermost class that the
+/// body stands in; classes that were sent with it; what the code of the lambda, or the method that a
+/// method reference names, declares that it returns or throws; what [Builder#allow] lists; and what
+/// the fields and type arguments of all these are declared as. Nothing that an answer names adds to
+/// that. Anything else is refused, before anything of it runs, with a [TransferException], which
+/// has the text and the stack of an exception that may not come.
 ///
 /// **Guarantees.** First come, first served. If the caller is cancelled, a body that has not begun
 /// is dropped, and one that runs is killed with its child, at once and for good, whatever it does;
-/// the caller leaves when the process is gone. A child that ends for a reason of its own gives its
+/// the caller leaves when the process is gone, also if its answer is being unpacked, which a thread
+/// of the pool then does in vain. A child that ends for a reason of its own gives its
 /// caller a [WorkerFailedException], and the pool goes on with a new one. Children end with this
 /// JVM, also if it is killed. While a task waits here, its loop's time does not jump.
 ///
 /// **Non-guarantees.** Killing a child does not let its `finally` blocks run, and programs that its
-/// body has started live on. Task locals, scoped values and thread locals do not go over. A body
+/// body has started live on. How long an answer takes to unpack is up to the classes that it may be
+/// made of. Task locals, scoped values and thread locals do not go over. A body
 /// can run only where it is found: a class whose static state was changed here has its initial
 /// state there.
 ///
@@ -213,7 +216,7 @@ public sealed interface Processes extends AutoCloseable permits ProcessesImpl {
     }
 
     /// Classes that may come back from a child, beside those that may anyhow, with what their
-    /// fields are declared as.
+    /// fields are declared as. Their `readObject` methods then run on what a child sends.
     ///
     /// @param types the classes
     /// @return this
@@ -225,7 +228,8 @@ public sealed interface Processes extends AutoCloseable permits ProcessesImpl {
     }
 
     /// Where the children's standard output goes; by default where this JVM's goes. With
-    /// [Redirect#PIPE] it goes line by line to `System.out`, also if that was set to something else.
+    /// [Redirect#PIPE] it goes line by line to `System.out`, also if that was set to something else,
+    /// and no further once the child has ended.
     ///
     /// @param to where to
     /// @return this

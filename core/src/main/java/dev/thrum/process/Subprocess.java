@@ -18,12 +18,15 @@ import java.util.OptionalInt;
 /// ```
 ///
 /// **Guarantees.** [#close()] leaves no program, no zombie and no open pipe: one that still runs is
-/// asked to terminate, and killed if it does not end within the command's grace. A program that has
-/// exited is never signalled. [#waitFor()] and [#communicate()] do not wait for the end of the
-/// pipes, which a program that this one has left running may keep open.
+/// asked to terminate, and killed if it does not end within the command's grace. One that has
+/// exited is left alone. [#waitFor()] and [#communicate()] do not wait for the end of the pipes,
+/// which a program that this one has left running may keep open.
 ///
-/// **Non-guarantees.** What the program itself has started is not ended with it. A program that
-/// nobody closes runs on, also after the JVM has ended.
+/// **Non-guarantees.** What the program itself has started is not ended with it. While such a
+/// program holds an output of this one, a thread here may go on reading it, with nothing to come of
+/// that; on other systems than Linux so may one that writes to its input. A program that the system
+/// cannot end holds up [#close()] for as long. One that nobody closes runs on, also after the JVM
+/// has ended.
 ///
 /// **Cancellation.** All that waits is a suspension point. Cancelling [#waitFor()] or
 /// [#communicate()] leaves the program alone; cancelling a start kills it. [#close()] is not cut

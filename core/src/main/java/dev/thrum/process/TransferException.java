@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// message says what it is and what to do.
 ///
 /// A body that cannot be sent has not been run, in no process. A value or an exception that could
-/// not come back is lost, and what the body did is done; of an exception the cause tells the text
-/// and the stack.
+/// not come back is lost, and what the body did is done; of an exception the cause tells the type,
+/// the message, the causes and the stack.
 public final class TransferException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
