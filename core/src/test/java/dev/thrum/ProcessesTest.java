@@ -75,6 +75,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessesTest {
   private static final String[] QUICK = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"};
 
+  private static final CountDownLatch UNPACKING = new CountDownLatch(1);
   private static final CountDownLatch UNPACKED = new CountDownLatch(1);
 
   private static Processes pool;
@@ -255,6 +256,14 @@ class ProcessesTest {
   }
 
   private record Spot(int x, Shade shade) {}
+
+  private record Leading(Foreign.Circle where) {}
+
+  @Test
+  void whatTheFieldsOfSuchClassesAreDeclaredAsComesBackToo() throws Exception {
+    Object value = pool.run(() -> (Object) new Leading(new Foreign.Circle()));
+    assertInstanceOf(Foreign.Circle.class, assertInstanceOf(Leading.class, value).where());
+  }
 
   @Test
   void classLiteralsComeBackIfTheirClassesMayOrHaveNoObjects() throws Exception {
@@ -904,8 +913,6 @@ class ProcessesTest {
       }
     }
   }
-
-  private static final CountDownLatch UNPACKING = new CountDownLatch(1);
 
   @Test
   void aCancelledCallerDoesNotWaitUntilItsAnswerIsUnpacked() throws Exception {

@@ -93,7 +93,7 @@ public final class Admission extends Gate {
       Set<Class<?>> found = new LinkedHashSet<>();
       answer.told.forEach(type -> DeclaredTypes.addTo(found, type));
       answer.declared.types().forEach(type -> DeclaredTypes.addTo(found, type));
-      for (Class<?> type : answer.body.getNestMembers()) {
+      for (Class<?> type : answer.body.getNestHost().getNestMembers()) {
         DeclaredTypes.addTo(found, type);
       }
       known = found;
