@@ -131,10 +131,7 @@ public abstract class Changing extends Guarded {
     guard();
     try {
       if (!look.getAsBoolean()) {
-        Waiter waiter = me.waiter();
-        waiter.begin(this, null);
-        waiting.add(waiter);
-        return waiter;
+        return queue(waiting, me, null);
       }
       if (changes) {
         woken = changed();
