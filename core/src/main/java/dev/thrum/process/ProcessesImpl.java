@@ -402,10 +402,11 @@ final class ProcessesImpl extends Changing implements Processes {
   void killed(Worker worker) {
     if (see(() -> worker.away)) {
       giveUp(worker, closedMeanwhile());
+      gone(worker);
     }
   }
 
-  /// A worker is not to be reckoned with any more, and what it had comes to nothing.
+  /// A worker takes no more calls, and the one that it had comes to nothing.
   void giveUp(Worker worker, Throwable why) {
     Call lost;
     Worker fresh;
@@ -424,7 +425,6 @@ final class ProcessesImpl extends Changing implements Processes {
         idle.remove(worker);
         serving--;
       }
-      workers.remove(worker);
       fresh = oneMore();
       told = changed();
     } finally {
@@ -437,7 +437,7 @@ final class ProcessesImpl extends Changing implements Processes {
     start(fresh);
   }
 
-  /// Nothing of a worker is left.
+  /// Nothing of a worker is left that anybody would wait for.
   void gone(Worker worker) {
     change(() -> workers.remove(worker));
   }
