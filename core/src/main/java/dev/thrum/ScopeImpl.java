@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.Hosting;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.Timer;
 import dev.thrum.internal.wait.Cancellable;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// becomes an exception) or belongs further out. As the first one stays, an outer cancellation that
 /// came before the own one wins, and one that came later shows at the next suspension point
 /// outside.
-abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
+abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hosting
     permits TaskEnd, GroupScope, PlainScope, ShieldScope, TimeoutScope {
 
   /// How far it is.
@@ -96,6 +97,11 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable
   final <T extends @Nullable Object, X extends Throwable> T run(VoidBody<X> body) throws X {
     BodyOf<ScopeImpl, T, X> inside = _ -> Bodies.run(body);
     return run(this, inside);
+  }
+
+  @Override
+  public final Scope innermostScope() {
+    return host.innermost;
   }
 
   void open() {

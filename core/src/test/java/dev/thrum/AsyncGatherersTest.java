@@ -718,6 +718,34 @@ class AsyncGatherersTest {
   }
 
   @Test
+  void aHelperInTheMiddleOfAPushHasEndedWhenTheStreamThrows() throws Exception {
+    tidy.run(() -> {
+      assertThrows(
+          TimeoutException.class,
+          () ->
+              timeout(
+                  ofMillis(50),
+                  () -> {
+                    try {
+                      at(0, 30, 31).gather(batch(2, ofMillis(20))).forEach(this::takeForEver);
+                    } finally {
+                      trail.add("the stream has thrown");
+                    }
+                  }));
+    });
+    trail.expect("cleaned up", "the stream has thrown");
+  }
+
+  private void takeForEver(List<Integer> list) {
+    try {
+      sleep(ofHours(list.size()));
+    } finally {
+      shield(() -> sleep(ofSeconds(1)));
+      trail.add("cleaned up");
+    }
+  }
+
+  @Test
   void anExceptionOfTheUpstreamEndsTheHelperWithTheScopeAtTheLatest() throws Exception {
     tidy.run(() -> {
       scope(_ -> {

@@ -3,6 +3,7 @@ package dev.thrum.stream;
 import dev.thrum.Async;
 import dev.thrum.BodyOf;
 import dev.thrum.Timeout;
+import dev.thrum.internal.wait.Party;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Where.** The stream's terminal operation is to be called inside a task; that task pulls the
 /// upstream and pushes downstream ([#batch] has a helper), and all that waits in the pipeline is a
-/// wait of its own. Parallel streams are refused.
+/// wait of its own. Gatherers may follow each other in any order. Parallel streams are refused.
 ///
 /// **Children** belong to the innermost scope in which the terminal operation is called. They are
 /// cancelled and joined before it returns or throws, with one exception: the JDK tells a gatherer
@@ -84,10 +85,11 @@ public final class AsyncGatherers {
   ///
   /// That time is kept also while the upstream waits for its next element: a child of the task, the
   /// helper, pushes then. What follows in the pipeline therefore runs sometimes in the helper, but
-  /// never in both at once: who wants to push waits until the other has. What the downstream throws
-  /// in the helper comes out when the next element arrives, or at the end; that it wants no more is
-  /// noticed then too. After a failure of the upstream a list that is not full is still pushed when
-  /// its time has come, unless the scope is left first.
+  /// never in both at once: who wants to push waits until the other has. What gatherers that follow
+  /// start there belongs to the task's scope all the same. What the downstream throws in the helper
+  /// comes out when the next element arrives, or at the end; that it wants no more is noticed then
+  /// too. After a failure of the upstream a list that is not full is still pushed when its time has
+  /// come, unless the scope is left first.
   ///
   /// @param size how many, at least 1
   /// @param longest how long after its first element a list is pushed at the latest
@@ -188,17 +190,17 @@ public final class AsyncGatherers {
     }
 
     void await() {
-      host.enter();
-      long left = passed.size() < count ? 0 : passed.peek() + period - host.task().nanoTime();
+      Party pusher = host.enter();
+      long left = passed.size() < count ? 0 : passed.peek() + period - pusher.nanoTime();
       if (left > 0) {
         Async.sleep(Duration.ofNanos(left));
       } else {
-        host.task().passed();
+        pusher.passed();
       }
       if (passed.size() == count) {
         passed.remove();
       }
-      passed.add(host.task().nanoTime());
+      passed.add(pusher.nanoTime());
     }
   }
 
@@ -218,7 +220,7 @@ public final class AsyncGatherers {
     }
 
     R call(T element) {
-      host.enter();
+      Party _ = host.enter();
       calls++;
       Timeout[] scope = new Timeout[1];
       try {

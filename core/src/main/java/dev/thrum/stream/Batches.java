@@ -1,6 +1,5 @@
 package dev.thrum.stream;
 
-import dev.thrum.Async;
 import dev.thrum.CancelledException;
 import dev.thrum.Task;
 import dev.thrum.internal.wait.Party;
@@ -10,7 +9,8 @@ import java.util.List;
 import java.util.stream.Gatherer.Downstream;
 import org.jspecify.annotations.Nullable;
 
-/// The open batch of one stream, which the host fills, and which the host or the helper pushes.
+/// The open batch of one stream, which the host fills, and which the host or the helper pushes. In
+/// the place of the host may come the helper of a gatherer further up.
 ///
 /// The helper is made with the first batch that stays open. It waits for a batch to begin, then
 /// until that one's time has come, and looks whether it is still open. A failure of its push is
@@ -37,75 +37,75 @@ final class Batches<T extends @Nullable Object> {
     this.longest = longest;
   }
 
-  // The host
+  // Who fills: the host, or a helper of another gatherer in its place
 
   boolean integrate(T element, Downstream<? super List<T>> downstream) {
-    host.check();
+    Party pusher = host.pusher();
     try {
-      host.task().enter();
-      failure.raise(host.task());
+      pusher.enter();
+      failure.raise(pusher);
       if (proceed) {
-        add(element, downstream);
+        add(pusher, element, downstream);
       }
       return proceed;
     } catch (Throwable e) {
-      throw Failures.<RuntimeException>sneak(abandon(e));
+      throw Failures.<RuntimeException>sneak(abandon(pusher, e));
     }
   }
 
-  private void add(T element, Downstream<? super List<T>> downstream) {
+  private void add(Party pusher, T element, Downstream<? super List<T>> downstream) {
     open.add(element);
     if (open.size() == size) {
-      awaitPush();
-      failure.raise(host.task());
+      awaitPush(pusher);
+      failure.raise(pusher);
       push(downstream);
     } else {
       if (open.size() == 1) {
-        due = host.task().nanoTime() + longest;
+        due = pusher.nanoTime() + longest;
         callHelper(downstream);
       }
-      host.task().passed();
+      pusher.passed();
     }
   }
 
   void finish(Downstream<? super List<T>> downstream) {
-    host.check();
+    Party pusher = host.pusher();
     try {
-      host.task().enter();
-      awaitPush();
-      failure.raise(host.task());
+      pusher.enter();
+      awaitPush(pusher);
+      failure.raise(pusher);
       push(downstream);
     } catch (Throwable e) {
-      throw Failures.<RuntimeException>sneak(abandon(e));
+      throw Failures.<RuntimeException>sneak(abandon(pusher, e));
     }
-    endHelper();
+    endHelper(pusher);
   }
 
   /// Waits until the helper does not push.
-  private void awaitPush() {
+  private void awaitPush(Party pusher) {
     while (pushing) {
-      if (!pushed.await(host.task())) {
-        throw host.task().cancelled();
+      if (!pushed.await(pusher)) {
+        throw pusher.cancelled();
       }
     }
   }
 
-  /// Ends the helper after an exception in the host.
+  /// Ends the helper after an exception in who pushes.
   ///
   /// @return what is to be thrown
-  private Throwable abandon(Throwable thrown) {
+  private Throwable abandon(Party pusher, Throwable thrown) {
     Throwable out = failure.mergedWith(thrown);
-    endHelper();
+    endHelper(pusher);
     return failure.mergedWith(out);
   }
 
-  private void endHelper() {
+  private void endHelper(Party pusher) {
     over = true;
     Task<?> known = helper;
     if (known != null) {
       known.cancel("the stream has ended");
       while (helper != null) {
-        pushed.awaitMasked(host.task());
+        pushed.awaitMasked(pusher);
       }
     }
   }
@@ -129,7 +129,7 @@ final class Batches<T extends @Nullable Object> {
 
   private void callHelper(Downstream<? super List<T>> downstream) {
     if (helper == null) {
-      helper = Async.background(() -> help(downstream));
+      helper = host.helper(() -> help(downstream));
     } else if (helperIdle) {
       begin.pass();
     }

@@ -1,6 +1,5 @@
 package dev.thrum.stream;
 
-import dev.thrum.Async;
 import dev.thrum.BodyOf;
 import dev.thrum.CancelledException;
 import dev.thrum.Task;
@@ -15,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements of one stream that are in flight, each in a background child.
 ///
-/// The children put results and the first failure down here; the host pushes and throws them when
-/// it comes by. A child that fails cancels the others itself. If the host never comes by again,
-/// because the upstream failed, the child stays with its failure until the scope is left, and fails
-/// there.
+/// The children put results and the first failure down here; who pushes to here takes them when it
+/// comes by. A child that fails cancels the others itself. If nobody comes by again, because the
+/// upstream failed, the child stays with its failure until the scope is left, and fails there.
 final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
 
   /// The place of one element's result.
@@ -50,28 +48,28 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
     this.step = step;
   }
 
-  // The host
+  // Who pushes: the host, or a helper in its place
 
   boolean integrate(T element, Downstream<? super R> downstream) {
-    host.check();
+    Party pusher = host.pusher();
     try {
-      host.task().enter();
-      boolean open = pushDone(downstream);
+      pusher.enter();
+      boolean open = pushDone(pusher, downstream);
       if (begun < limit) {
-        host.task().passed();
+        pusher.passed();
       }
       while (open && begun == limit) {
-        awaitProgress();
-        open = pushDone(downstream);
+        awaitProgress(pusher);
+        open = pushDone(pusher, downstream);
       }
       if (open) {
         start(element);
       } else {
-        stop("the stream wants no more");
+        stop(pusher, "the stream wants no more");
       }
       return open;
     } catch (Throwable e) {
-      throw Failures.<RuntimeException>sneak(abandon(e));
+      throw Failures.<RuntimeException>sneak(abandon(pusher, e));
     }
   }
 
@@ -79,62 +77,62 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
     if (stopped) {
       return;
     }
-    host.check();
+    Party pusher = host.pusher();
     try {
-      host.task().enter();
-      while (pushDone(downstream) && begun > 0) {
-        awaitProgress();
+      pusher.enter();
+      while (pushDone(pusher, downstream) && begun > 0) {
+        awaitProgress(pusher);
       }
-      stop("the stream wants no more");
+      stop(pusher, "the stream wants no more");
     } catch (Throwable e) {
-      throw Failures.<RuntimeException>sneak(abandon(e));
+      throw Failures.<RuntimeException>sneak(abandon(pusher, e));
     }
   }
 
   @SuppressWarnings("NullAway") // the value is what the function gave, null only if R allows it
-  private boolean pushDone(Downstream<? super R> downstream) {
-    raiseFailure();
+  private boolean pushDone(Party pusher, Downstream<? super R> downstream) {
+    raiseFailure(pusher);
     for (Slot<R> next = slots.peek(); next != null && next.done; next = slots.peek()) {
       slots.remove();
       begun--;
       if (!downstream.push(next.value)) {
         return false;
       }
-      raiseFailure();
+      raiseFailure(pusher);
     }
     return !downstream.isRejecting();
   }
 
-  private void awaitProgress() {
-    if (!progress.await(host.task())) {
-      throw host.task().cancelled();
+  private void awaitProgress(Party pusher) {
+    if (!progress.await(pusher)) {
+      throw pusher.cancelled();
     }
   }
 
-  private void raiseFailure() {
+  private void raiseFailure(Party pusher) {
     if (failure.isThere()) {
-      join();
-      failure.raise(host.task());
+      join(pusher);
+      failure.raise(pusher);
     }
   }
 
-  private void stop(String reason) {
+  private void stop(Party pusher, String reason) {
     stopped = true;
     List.copyOf(running).forEach(task -> task.cancel(reason));
-    join();
+    join(pusher);
   }
 
-  private void join() {
+  private void join(Party pusher) {
     while (!running.isEmpty()) {
-      progress.awaitMasked(host.task());
+      progress.awaitMasked(pusher);
     }
   }
 
-  /// Ends everything after an exception in the host.
+  /// Ends everything after an exception in who pushes.
   ///
   /// @return what is to be thrown
-  private Throwable abandon(Throwable thrown) {
-    stop("the stream failed: " + thrown);
+  private Throwable abandon(Party pusher, Throwable thrown) {
+    stop(pusher, "the stream failed: " + thrown);
     return failure.mergedWith(thrown);
   }
 
@@ -146,7 +144,7 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
     if (ordered) {
       slots.add(slot);
     }
-    running.add(Async.background(() -> work(slot, element)));
+    running.add(host.background(() -> work(slot, element)));
   }
 
   private void work(Slot<R> slot, T element) throws Throwable {
@@ -171,9 +169,9 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
       }
     }
     running.remove(me);
-    boolean hostIsHere = progress.isAwaited();
+    boolean awaited = progress.isAwaited();
     progress.pass();
-    if (first && !hostIsHere) {
+    if (first && !awaited) {
       failure.stay(me);
     }
     if (cancelled != null) {
@@ -181,7 +179,8 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
     }
   }
 
-  /// By the host or another element, or else by itself or with the scope: then there is no result.
+  /// By who pushes or another element, or else by itself or with the scope: then there is no
+  /// result.
   private void cancelled(Party me, CancelledException ended) {
     if (!stopped && !failure.isThere()) {
       CancellationException plain =

@@ -27,9 +27,11 @@ final class Turn implements Held {
   /// @return false if the task was cancelled first
   boolean await(Party me) {
     Waiter waiter = begin(me);
-    boolean passed = me.await(waiter) || waiter.isDone();
-    end(waiter);
-    return passed;
+    try {
+      return me.await(waiter) || waiter.isDone();
+    } finally {
+      end(waiter);
+    }
   }
 
   /// As [#await], and gives up when a time is over.
@@ -37,27 +39,36 @@ final class Turn implements Held {
   /// @return false if the task was cancelled or the time was over
   boolean await(Party me, long nanos) {
     Waiter waiter = begin(me);
-    boolean passed = me.await(waiter, nanos) || waiter.isDone();
-    end(waiter);
-    return passed;
+    try {
+      return me.await(waiter, nanos) || waiter.isDone();
+    } finally {
+      end(waiter);
+    }
   }
 
   /// Waits for a [#pass()], whatever cancellation comes.
   void awaitMasked(Party me) {
     Waiter waiter = begin(me);
-    me.awaitMasked(waiter);
-    end(waiter);
+    try {
+      me.awaitMasked(waiter);
+    } finally {
+      end(waiter);
+    }
   }
 
   private Waiter begin(Party me) {
-    Waiter waiter = me.waiter();
-    waiter.begin(this, null);
+    if (waiting != null) {
+      throw new AssertionError(me + " and " + waiting.party() + " wait for one turn: " + what);
+    }
+    Waiter waiter = me.begin(this, null);
     waiting = waiter;
     return waiter;
   }
 
   private void end(Waiter waiter) {
-    waiting = null;
+    if (waiting == waiter) {
+      waiting = null;
+    }
     var _ = waiter.take();
   }
 
