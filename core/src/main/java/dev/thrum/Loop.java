@@ -19,20 +19,21 @@ public sealed interface Loop permits LoopImpl {
   /// Brings in work from any thread. What one thread submits starts in that order.
   ///
   /// The task belongs to the loop's main task: it is cancelled when that one's body and children
-  /// have ended. Its failure goes to whoever asks the returned future; if nobody ever does, it is
-  /// logged once the task is garbage.
+  /// have ended. From then on work is refused; what was accepted before is started all the same, so
+  /// that it runs to its first suspension point. Its failure goes to whoever asks the returned
+  /// future; if nobody ever does, it is logged once the task is garbage.
   ///
   /// @param body what it runs
   /// @param <T> the type of its value
   /// @return the task, which is also a `java.util.concurrent.Future`
-  /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+  /// @throws java.util.concurrent.RejectedExecutionException if the loop ends or has ended
   <T extends @Nullable Object> Task<T> submit(Body<? extends T, ?> body);
 
   /// Brings in work without a value.
   ///
   /// @param body what it runs
   /// @return the task
-  /// @throws java.util.concurrent.RejectedExecutionException if the loop has ended
+  /// @throws java.util.concurrent.RejectedExecutionException if the loop ends or has ended
   Task<?> submit(VoidBody<?> body);
 
   /// The loop as an executor, for libraries that take one: what it is given runs as tasks of the
@@ -41,9 +42,16 @@ public sealed interface Loop permits LoopImpl {
   /// `shutdown` refuses new work of this executor only, and touches neither the loop nor other
   /// executors of it. `shutdownNow` cancels its tasks; each still runs to its first suspension
   /// point, so that it returns an empty list. `invokeAny` is a race: the losers are cancelled and
-  /// joined. What an `execute` throws goes to the exception handler. Once the loop has ended work
-  /// is refused with a `RejectedExecutionException`. It may be used from any thread, and inside a
-  /// task its waits are suspension points on both engines.
+  /// joined, as are those that `invokeAll` and `invokeAny` cancel because their time is over. What
+  /// an `execute` throws goes to the exception handler.
+  ///
+  /// When the loop ends, work is refused with a `RejectedExecutionException` as by [#submit], and
+  /// the executor is terminated with it, also for who awaits that. Work that was accepted is
+  /// started. If the loop breaks down before, its future is cancelled, and for an `execute` the
+  /// exception handler gets a `RejectedExecutionException`.
+  ///
+  /// It may be used from any thread, and inside a task its waits are suspension points on both
+  /// engines.
   ///
   /// @return a new executor
   ExecutorService executor();

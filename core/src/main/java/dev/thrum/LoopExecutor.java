@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Party;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,25 +42,28 @@ final class LoopExecutor extends AbstractExecutorService {
 
   // Work
 
-  private <T extends @Nullable Object> Task<T> start(Body<? extends T, ?> body) {
+  private <T extends @Nullable Object> TaskImpl<T> start(Body<? extends T, ?> body) {
     unfinished.incrementAndGet();
     TaskImpl<T> task;
     try {
-      if (shutdown) {
-        throw new RejectedExecutionException("this executor of " + loop + " was shut down");
-      }
-      task =
-          (TaskImpl<T>)
-              loop.<T>submit(() -> {
-                begin(TaskImpl.current("an executor's work"));
-                return body.call();
-              });
-    } catch (RejectedExecutionException e) {
+      task = bringIn(body);
+    } catch (Throwable e) {
       ended();
       throw e;
     }
     var _ = task.end().thenRun(this::ended);
     return task;
+  }
+
+  private <T extends @Nullable Object> TaskImpl<T> bringIn(Body<? extends T, ?> body) {
+    if (shutdown) {
+      throw new RejectedExecutionException("this executor of " + loop + " was shut down");
+    }
+    return (TaskImpl<T>)
+        loop.<T>submit(() -> {
+          begin(TaskImpl.current("an executor's work"));
+          return body.call();
+        });
   }
 
   private void begin(TaskImpl<?> task) {
@@ -70,25 +75,44 @@ final class LoopExecutor extends AbstractExecutorService {
   }
 
   private void ended() {
-    if (unfinished.decrementAndGet() == 0 && shutdown) {
-      terminated.complete(null);
+    if (unfinished.decrementAndGet() == 0) {
+      boolean _ = isTerminated();
     }
   }
 
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command");
-    var _ =
+    AtomicBoolean begun = new AtomicBoolean();
+    TaskImpl<?> task =
         start(() -> {
-          try {
-            command.run();
-          } catch (CancelledException e) {
-            throw e;
-          } catch (Throwable e) {
-            loop.report(TaskImpl.current("an executor's work"), e);
-          }
+          begun.set(true);
+          perform(command);
           return Bodies.nothing();
         });
+    var _ =
+        task.end()
+            .thenRun(() -> {
+              if (!begun.get()) {
+                tellRefused(task);
+              }
+            });
+  }
+
+  private void perform(Runnable command) {
+    try {
+      command.run();
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Throwable e) {
+      loop.report(TaskImpl.current("an executor's work"), e);
+    }
+  }
+
+  /// The loop broke down before it could start. In a thread of its own, since a handler may lock.
+  private void tellRefused(TaskImpl<?> task) {
+    RejectedExecutionException refusal = loop.rejected();
+    Engine.outsideThread("thrum-refused", () -> loop.report(task, refusal)).start();
   }
 
   @Override
@@ -139,12 +163,23 @@ final class LoopExecutor extends AbstractExecutorService {
         join(future, Math.max(0, limit - (caller.nanoTime() - began)));
       }
     } catch (TimeoutException _) {
-      futures.forEach(future -> future.cancel(true));
+      cancelAndJoin(futures);
     } catch (Throwable e) {
       futures.forEach(future -> future.cancel(true));
       throw e;
     }
     return futures;
+  }
+
+  private static void cancelAndJoin(List<? extends Future<?>> futures) throws InterruptedException {
+    futures.forEach(future -> future.cancel(true));
+    try {
+      for (Future<?> future : futures) {
+        join(future, Long.MAX_VALUE);
+      }
+    } catch (TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void join(Future<?> future, long nanos)
@@ -182,6 +217,9 @@ final class LoopExecutor extends AbstractExecutorService {
     Task<T> race = start(() -> Async.race(bodies));
     try {
       return race.get(timeout, unit);
+    } catch (TimeoutException e) {
+      cancelAndJoin(List.of(race));
+      throw e;
     } finally {
       race.cancel("invokeAny was given up");
     }
@@ -192,9 +230,7 @@ final class LoopExecutor extends AbstractExecutorService {
   @Override
   public void shutdown() {
     shutdown = true;
-    if (unfinished.get() == 0) {
-      terminated.complete(null);
-    }
+    boolean _ = isTerminated();
   }
 
   @Override
@@ -225,16 +261,21 @@ final class LoopExecutor extends AbstractExecutorService {
 
   @Override
   public boolean isTerminated() {
-    return isShutdown() && unfinished.get() == 0;
+    if (isShutdown() && unfinished.get() == 0) {
+      terminated.complete(null);
+    }
+    return terminated.isDone(); // for good, though work that is refused counts for a moment
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    if (isTerminated()) {
-      return true;
-    }
+    Runnable look = this::isTerminated;
+    loop.atEnd.add(look);
     TaskImpl<?> task = TaskImpl.currentOrNull();
     try {
+      if (isTerminated()) {
+        return true;
+      }
       if (task == null) {
         terminated.get(timeout, unit);
       } else {
@@ -246,6 +287,8 @@ final class LoopExecutor extends AbstractExecutorService {
       return false;
     } catch (ExecutionException e) {
       throw new AssertionError(e);
+    } finally {
+      loop.atEnd.remove(look);
     }
   }
 

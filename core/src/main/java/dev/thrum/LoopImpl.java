@@ -137,8 +137,13 @@ final class LoopImpl implements Loop, Carrier {
     ended = true;
   }
 
+  /// From here on no more work is accepted. What was accepted is here: who sends says so first and
+  /// looks at `refusing` then, and here it is the other way round.
   void refuseSubmissions() {
-    refusing = true;
+    if (!refusing) {
+      refusing = true;
+      inbox.drain();
+    }
   }
 
   /// Takes in what other threads sent, outside the usual order.
@@ -364,6 +369,9 @@ final class LoopImpl implements Loop, Carrier {
       throw rejected();
     }
     wakeUp();
+    if (refusing && submission.isRefused()) {
+      throw rejected();
+    }
     return submission.task();
   }
 
@@ -374,7 +382,7 @@ final class LoopImpl implements Loop, Carrier {
 
   RejectedExecutionException rejected() {
     return new RejectedExecutionException(
-        "loop " + name + " has ended; submit while its run(…) is under way");
+        "loop " + name + " ends or has ended; submit while its run(…) is under way");
   }
 
   /// From any thread, also before the main task exists: then it is cancelled from its start.

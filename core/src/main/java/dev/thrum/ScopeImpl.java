@@ -454,17 +454,17 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
   }
 
   private void join() {
-    while (running > 0 || daemons > 0) {
+    do {
       if (running == 0) {
-        phase = Phase.ENDING;
         ending();
+        phase = Phase.ENDING;
         endDaemons();
       }
       if (running > 0 || daemons > 0) {
         Waits.checkJoin(this);
         var _ = host.parkMasked(this);
       }
-    }
+    } while (running > 0 || daemons > 0);
   }
 
   /// Whether every child must end before it is left; else one of them may end the others.
@@ -472,7 +472,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return true;
   }
 
-  /// From here on it only waits for its background children.
+  /// It is about to end its background children and to wait only for them.
   void ending() {}
 
   private void endDaemons() {

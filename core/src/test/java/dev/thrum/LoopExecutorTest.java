@@ -21,18 +21,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thrum.spi.TimeSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -188,6 +193,25 @@ class LoopExecutorTest {
   }
 
   @Test
+  void whatInvokeAllCancelsInTimeIsDoneWhenItReturns() throws Exception {
+    tidy.run(() -> {
+      Instant began = now();
+      Callable<Integer> stubborn =
+          () -> {
+            try {
+              sleep(ofHours(1));
+            } finally {
+              shield(() -> sleep(ofMillis(200)));
+            }
+            return 1;
+          };
+      List<Future<Integer>> futures = executor().invokeAll(List.of(stubborn), 20, MILLISECONDS);
+      assertTrue(futures.getFirst().isDone());
+      assertEquals(ofMillis(220), between(began, now()));
+    });
+  }
+
+  @Test
   void invokeAllOfACancelledTaskCancelsItsWork() throws Exception {
     tidy.run(() -> {
       ExecutorService executor = executor();
@@ -216,9 +240,10 @@ class LoopExecutorTest {
       assertThrows(
           TimeoutException.class,
           () -> executor.invokeAny(List.of(endless("late")), 5, MILLISECONDS));
+      trail.add("given up");
       assertThrows(IllegalArgumentException.class, () -> executor.invokeAny(List.of()));
     });
-    trail.expect("loser cancelled", "won", "late cancelled");
+    trail.expect("loser cancelled", "won", "late cancelled", "given up");
   }
 
   @Test
@@ -305,6 +330,7 @@ class LoopExecutorTest {
   @Test
   void closeOfACancelledTaskCancelsTheWorkAndJoinsIt() throws Exception {
     tidy.run(() -> {
+      Instant began = now();
       assertThrows(
           TimeoutException.class,
           () ->
@@ -323,6 +349,7 @@ class LoopExecutorTest {
                     }
                   }));
       trail.add("closed");
+      assertEquals(ofSeconds(2), between(began, now()));
     });
     trail.expect("cleaned up", "closed");
   }
@@ -344,6 +371,165 @@ class LoopExecutorTest {
     assertThrows(RejectedExecutionException.class, () -> executor.execute(() -> {}));
     executor.close();
     trail.expect("work cancelled");
+  }
+
+  @Test
+  void whatWasAcceptedBeforeTheEndIsStarted() throws Exception {
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    tidy.run(() -> {
+      ExecutorService executor = executor();
+      executor.execute(() -> trail.add("executed"));
+      futures.add(CompletableFuture.supplyAsync(() -> 1, executor));
+      futures.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                sleep(ofHours(1));
+                return 2;
+              },
+              executor));
+    });
+    trail.expect("executed");
+    assertEquals(1, futures.get(0).getNow(0));
+    assertInstanceOf(CancelledException.class, futures.get(1).exceptionNow());
+  }
+
+  @Test
+  void fromTheEndOnWorkIsRefused() throws Exception {
+    tidy.run(() -> {
+      ExecutorService executor = executor();
+      Async.background(() -> {
+        try {
+          sleep(ofHours(1));
+        } finally {
+          shield(() -> {
+            assertThrows(RejectedExecutionException.class, () -> executor.submit(slowly(1)));
+            blocking(() ->
+                assertThrows(RejectedExecutionException.class, () -> executor.execute(() -> {})));
+          });
+          trail.add("refused");
+        }
+      });
+      sleep(ofMillis(1));
+    });
+    trail.expect("refused");
+  }
+
+  @Test
+  void ofManyThreadsThatBringWorkInAtTheEndNoneLosesAny() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      AtomicInteger accepted = new AtomicInteger();
+      AtomicInteger ran = new AtomicInteger();
+      List<Thread> threads = new ArrayList<>();
+      Async.run(() -> {
+        ExecutorService executor = executor();
+        for (int i = 0; i < 3; i++) {
+          threads.add(Thread.ofPlatform().start(() -> bringIn(executor, accepted, ran)));
+        }
+        while (ran.get() < 10) {
+          Async.checkpoint();
+        }
+      });
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(accepted.get(), ran.get());
+    }
+  }
+
+  private static void bringIn(ExecutorService executor, AtomicInteger accepted, AtomicInteger ran) {
+    try {
+      while (true) {
+        executor.execute(ran::incrementAndGet);
+        accepted.incrementAndGet(); // and no more than the loop gets done
+        Children.assertSoon(true, () -> accepted.get() - ran.get() < 20);
+      }
+    } catch (RejectedExecutionException _) {
+      // The loop has ended.
+    }
+  }
+
+  @Test
+  void workThatItsSenderHasWithdrawnDoesNotStart() throws Exception {
+    tidy.run(() -> {
+      var loop = TaskImpl.current("a test").loop;
+      VoidBody<RuntimeException> body = () -> trail.add("ran");
+      Submission<Object> withdrawn = new Submission<>(loop, body);
+      assertTrue(withdrawn.isRefused());
+      withdrawn.arrive();
+      Submission<Object> started = new Submission<>(loop, body);
+      started.arrive();
+      assertFalse(started.isRefused());
+      await(started.task());
+    });
+    trail.expect("ran");
+  }
+
+  @Test
+  void aLoopThatBreaksDownTellsOfTheWorkThatItHadAccepted() throws Exception {
+    List<ExecutorService> kept = new ArrayList<>();
+    List<Future<?>> futures = new ArrayList<>();
+    List<Throwable> reported = new CopyOnWriteArrayList<>();
+    UnsupportedOperationException broken = new UnsupportedOperationException("no clock");
+    TimeSource clock =
+        new TimeSource() {
+          @Override
+          public long nanoTime() {
+            return 0;
+          }
+
+          @Override
+          public Instant instant() {
+            return Instant.EPOCH;
+          }
+
+          @Override
+          public Duration idle(Duration untilTimer, boolean outside) {
+            futures.add(kept.getFirst().submit(slowly(1)));
+            kept.getFirst().execute(() -> trail.add("ran"));
+            throw broken;
+          }
+        };
+    Runner.Builder builder =
+        Runner.builder().time(clock).exceptionHandler((_, failure) -> reported.add(failure));
+    assertSame(
+        broken,
+        assertThrows(
+            UnsupportedOperationException.class,
+            () ->
+                builder.run(() -> {
+                  kept.add(executor());
+                  sleep(ofHours(1));
+                })));
+    assertTrue(futures.getFirst().isCancelled());
+    Children.assertSoon(1, reported::size);
+    assertInstanceOf(RejectedExecutionException.class, reported.getFirst());
+    assertTrue(kept.getFirst().isTerminated());
+    trail.expect();
+  }
+
+  @Test
+  void whoAwaitsItsTerminationIsToldOfTheEndOfTheLoop() throws Exception {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CompletableFuture<ExecutorService> made = new CompletableFuture<>();
+    Thread other =
+        Thread.ofPlatform()
+            .start(() ->
+                Async.run(() -> {
+                  made.complete(executor());
+                  await(over);
+                }));
+    ExecutorService executor = made.get();
+    FutureTask<Boolean> awaited = new FutureTask<>(() -> executor.awaitTermination(1, HOURS));
+    Thread thread = Thread.ofPlatform().start(awaited);
+    Children.assertSoon(Thread.State.TIMED_WAITING, thread::getState);
+    tidy.run(() -> {
+      Task<Boolean> here = async(() -> executor.awaitTermination(1, HOURS));
+      Async.checkpoint();
+      over.complete(null);
+      assertTrue(await(here));
+    });
+    assertTrue(awaited.get(10, SECONDS));
+    other.join();
   }
 
   @Test
