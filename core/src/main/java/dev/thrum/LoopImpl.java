@@ -382,7 +382,7 @@ final class LoopImpl implements Loop, Carrier {
 
   RejectedExecutionException rejected() {
     return new RejectedExecutionException(
-        "loop " + name + " ends or has ended; submit while its run(…) is under way");
+        "loop " + name + " has ended or is ending; submit while its run(…) is under way");
   }
 
   /// From any thread, also before the main task exists: then it is cancelled from its start.

@@ -467,7 +467,8 @@ class LoopExecutorTest {
   @Test
   void aLoopThatBreaksDownTellsOfTheWorkThatItHadAccepted() throws Exception {
     List<ExecutorService> kept = new ArrayList<>();
-    List<Future<?>> futures = new ArrayList<>();
+    List<Task<?>> tasks = new ArrayList<>();
+    List<CompletableFuture<?>> futures = new ArrayList<>();
     List<Throwable> reported = new CopyOnWriteArrayList<>();
     UnsupportedOperationException broken = new UnsupportedOperationException("no clock");
     TimeSource clock =
@@ -484,7 +485,9 @@ class LoopExecutorTest {
 
           @Override
           public Duration idle(Duration untilTimer, boolean outside) {
-            futures.add(kept.getFirst().submit(slowly(1)));
+            Task<?> task = (Task<?>) kept.getFirst().submit(slowly(1));
+            tasks.add(task);
+            futures.add(task.toCompletableFuture());
             kept.getFirst().execute(() -> trail.add("ran"));
             throw broken;
           }
@@ -500,6 +503,8 @@ class LoopExecutorTest {
                   kept.add(executor());
                   sleep(ofHours(1));
                 })));
+    assertTrue(tasks.getFirst().isCancelled());
+    Children.assertSoon(true, futures.getFirst()::isDone);
     assertTrue(futures.getFirst().isCancelled());
     Children.assertSoon(1, reported::size);
     assertInstanceOf(RejectedExecutionException.class, reported.getFirst());
