@@ -11,6 +11,10 @@ record Backoff(Duration first, Duration longest) {
   Backoff {
     Durations.check(first, "first pause");
     Durations.check(longest, "longest pause");
+    if (first.compareTo(longest) > 0) {
+      throw new IllegalArgumentException(
+          "the first pause must not be longer than the longest: " + first + ", " + longest);
+    }
   }
 
   /// The pause that follows one.

@@ -110,7 +110,7 @@ public final class Retry {
   /// The same policy with other pauses.
   ///
   /// @param first the first pause, which the next ones double
-  /// @param longest the longest pause
+  /// @param longest the longest pause, not shorter than the first
   /// @return the new policy
   public Retry backoff(Duration first, Duration longest) {
     Backoff other = new Backoff(first, longest);

@@ -319,6 +319,25 @@ class RetryTest {
   }
 
   @Test
+  void anInterruptIsNeverTriedAgain() throws Exception {
+    InterruptedException interrupt = new InterruptedException("by a library");
+    tidy.run(() -> {
+      assertSame(
+          interrupt,
+          assertThrows(
+              InterruptedException.class,
+              () ->
+                  retry(
+                      EXACT,
+                      () -> {
+                        tries++;
+                        throw interrupt;
+                      })));
+      assertEquals(1, tries);
+    });
+  }
+
+  @Test
   void theSameExceptionAgainIsNotSuppressedInItself() throws Exception {
     IOException same = new IOException("same");
     tidy.run(() -> {
@@ -402,6 +421,23 @@ class RetryTest {
       assertEquals(List.of("try 1"), messages(out.getSuppressed()));
       assertEquals(800, since(began));
       assertEquals(1, tries);
+    });
+  }
+
+  @Test
+  void theLimitOfAnAttemptCountsAlsoWithALongTimeLimit() throws Exception {
+    tidy.run(() -> {
+      Instant began = now();
+      Retry policy = EXACT.attemptTimeout(ofMillis(10)).timeLimit(ofHours(1));
+      int value =
+          retry(
+              policy,
+              () -> {
+                sleep(++tries == 1 ? ofSeconds(1) : ofMillis(1));
+                return tries;
+              });
+      assertEquals(2, value);
+      assertEquals(10 + 100 + 1, since(began));
     });
   }
 
@@ -528,7 +564,7 @@ class RetryTest {
       pause = backoff.after(pause);
     }
     assertEquals(endless, pause);
-    assertEquals(ofMillis(3), new Backoff(ofMillis(9), ofMillis(3)).after(ofMillis(9)));
+    assertEquals(ofMillis(9), new Backoff(ofMillis(5), ofMillis(9)).after(ofMillis(5)));
   }
 
   // Wrong use
@@ -544,6 +580,10 @@ class RetryTest {
     refused(IllegalArgumentException.class, "from 0 to 1: 1.5", () -> EXACT.jitter(1.5));
     refused(IllegalArgumentException.class, "from 0 to 1: NaN", () -> EXACT.jitter(Double.NaN));
     refused(IllegalArgumentException.class, "negative", () -> EXACT.backoff(ofMillis(-1), ZERO));
+    refused(
+        IllegalArgumentException.class,
+        "must not be longer than the longest: PT0.4S, PT0.01S",
+        () -> EXACT.backoff(ofMillis(400), ofMillis(10)));
     refused(IllegalArgumentException.class, "negative", () -> EXACT.timeLimit(ofMillis(-1)));
     refused(IllegalArgumentException.class, "negative", () -> EXACT.attemptTimeout(ofMillis(-1)));
     refused(NullPointerException.class, "test", () -> EXACT.retryIf(null));
