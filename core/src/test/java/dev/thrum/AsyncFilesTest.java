@@ -25,6 +25,8 @@ import dev.thrum.file.AsyncFile;
 import dev.thrum.file.AsyncFiles;
 import dev.thrum.file.Reading;
 import dev.thrum.process.Subprocess;
+import dev.thrum.stream.Generator;
+import dev.thrum.stream.Publishers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -45,6 +47,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -252,6 +255,26 @@ class AsyncFilesTest {
   }
 
   @Test
+  void aLineOfAPipeIsNotHeldBackByOneThatHasBegun() throws Exception {
+    Path pipe = namedPipe();
+    tidy.run(() -> {
+      Task<Reading<String>> opening = async(() -> AsyncFiles.lines(pipe));
+      Iterator<String> iterator;
+      try (OutputStream writer = blocking(() -> Files.newOutputStream(pipe))) {
+        iterator = await(opening).iterator();
+        writer.write("one\r\ntw".getBytes(ISO_8859_1));
+        assertEquals("one", iterator.next());
+        writer.write("o\r".getBytes(ISO_8859_1));
+        assertEquals("two", iterator.next());
+        writer.write("\n\nthree".getBytes(ISO_8859_1));
+        assertEquals("", iterator.next());
+      }
+      assertEquals("three", iterator.next());
+      assertFalse(iterator.hasNext());
+    });
+  }
+
+  @Test
   void chunksHaveTheSizeAskedForButTheLast() throws Exception {
     Path path = file("text", numbers(10_000));
     byte[] content = Files.readAllBytes(path);
@@ -330,6 +353,24 @@ class AsyncFilesTest {
       }
       assertEquals(List.of(), Children.open(folder.toString()));
     });
+  }
+
+  @Test
+  void whoTakesOnlyTheFirstLineOfAPublisherLeavesNoFileOpen() throws Exception {
+    Path path = file("text", numbers(100_000));
+    tidy.run(() -> {
+      assertEquals("0", await(Publishers.<String>of(AsyncFiles.lines(path))));
+      Children.assertSoon(List.of(), () -> openAfterATurn());
+      try (var lines = Generator.<String>of(y -> y.emitAll(AsyncFiles.lines(path))).iterator()) {
+        assertEquals("0", lines.next());
+      }
+      assertEquals(List.of(), Children.open(folder.toString()));
+    });
+  }
+
+  private List<String> openAfterATurn() {
+    checkpoint();
+    return Children.open(folder.toString());
   }
 
   @Test
@@ -533,6 +574,53 @@ class AsyncFilesTest {
           });
       assertEquals("by parts", Files.readString(path));
     });
+  }
+
+  @Test
+  void anAtomicWriteBehindALinkToNothingCreatesWhatItNames() throws Exception {
+    Path link = Files.createSymbolicLink(file("link"), Path.of("other"));
+    Path further = Files.createSymbolicLink(file("further"), link);
+    Path round = Files.createSymbolicLink(file("round"), Path.of("round"));
+    tidy.run(() -> {
+      AsyncFiles.writeAtomically(further, "new");
+      assertEquals("new", Files.readString(file("other")));
+      assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(further));
+      assertThrows(IOException.class, () -> AsyncFiles.writeAtomically(round, "x"));
+      assertTrue(Files.isSymbolicLink(round));
+    });
+  }
+
+  @Test
+  void anAtomicWriteOfASecretIsReadableByNobodyElseAtAnyTime() throws Exception {
+    Path secret = file("secret", "old");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Set<String> seen = new TreeSet<>();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread spy =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!over.get()) {
+                spyOnTemporaryFiles(seen);
+              }
+            });
+    tidy.run(() -> {
+      for (int i = 0; i < 30; i++) {
+        AsyncFiles.writeAtomically(secret, "new");
+      }
+    });
+    over.set(true);
+    spy.join();
+    assertTrue(Set.of("rw-------").containsAll(seen), seen.toString());
+  }
+
+  private void spyOnTemporaryFiles(Set<String> seen) {
+    try (var paths = Files.newDirectoryStream(folder, "*.tmp")) {
+      for (Path path : paths) {
+        seen.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+      }
+    } catch (IOException _) {
+      // It is gone already.
+    }
   }
 
   @Test

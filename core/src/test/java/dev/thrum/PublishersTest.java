@@ -475,6 +475,7 @@ class PublishersTest {
     private Flow.Subscriber<? super Integer> subscriber;
     private long requested;
     private boolean cancelled;
+    private int cancels;
 
     @Override
     public void subscribe(Flow.Subscriber<? super Integer> given) {
@@ -490,6 +491,7 @@ class PublishersTest {
     @Override
     public void cancel() {
       cancelled = true;
+      cancels++;
     }
   }
 
@@ -532,6 +534,20 @@ class PublishersTest {
       assertFalse(cursor.hasNext());
       assertThrows(NoSuchElementException.class, cursor::next);
       assertFalse(source.cancelled, "it has ended by itself");
+    });
+  }
+
+  @Test
+  void whoAwaitsAPublisherTakesOneItemAndCancelsOnce() throws Exception {
+    tidy.run(() -> {
+      ByHand source = new ByHand();
+      Task<Integer> first = async(() -> await((Flow.Publisher<Integer>) source));
+      Async.checkpoint();
+      assertEquals(1, source.requested);
+      source.subscriber.onNext(1);
+      source.subscriber.onNext(2);
+      assertEquals(1, source.cancels);
+      assertEquals(1, await(first));
     });
   }
 

@@ -28,7 +28,8 @@ import java.util.Iterator;
 /// @param <T> the type of the pieces
 public sealed interface Reading<T> extends Iterable<T>, AutoCloseable permits ReadingImpl {
 
-  /// The pieces, in order.
+  /// The pieces, in order. Who begins the iteration for others, as a publisher does, can close the
+  /// iterator, which closes the file.
   ///
   /// @return the only iterator
   /// @throws IllegalStateException if there has been one, or this is closed

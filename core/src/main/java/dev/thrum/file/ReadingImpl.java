@@ -120,7 +120,7 @@ final class ReadingImpl<T> implements Reading<T> {
     }
   }
 
-  private final class Pieces implements Iterator<T> {
+  private final class Pieces implements Iterator<T>, AutoCloseable {
     @Override
     public boolean hasNext() {
       return ReadingImpl.this.hasNext();
@@ -132,6 +132,11 @@ final class ReadingImpl<T> implements Reading<T> {
         throw new NoSuchElementException(name + " has ended");
       }
       return portion.get(at++);
+    }
+
+    @Override
+    public void close() {
+      ReadingImpl.this.close();
     }
   }
 

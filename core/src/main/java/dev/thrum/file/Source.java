@@ -1,9 +1,10 @@
 package dev.thrum.file;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -30,10 +31,7 @@ interface Source<T> extends Closeable {
 
   /// The lines of a file; what is no text is an error.
   static Source<String> lines(Path path, Charset charset) throws IOException {
-    BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(Contents.open(path), charset.newDecoder()), Lines.PORTION);
-    return new Lines(reader);
+    return new Lines(Contents.open(path), charset);
   }
 
   /// The bytes of a file.
@@ -47,28 +45,61 @@ interface Source<T> extends Closeable {
     return new Walk(Files.walk(folder, depth));
   }
 
-  /// As many lines as are there without waiting, up to some tens of thousands of characters.
-  record Lines(BufferedReader reader) implements Source<String> {
-    static final int PORTION = 1 << 16;
+  /// As many whole lines as one read of tens of thousands of characters gives, and at least one. A
+  /// line that has merely begun holds nothing back.
+  final class Lines implements Source<String> {
+    private static final int PORTION = 1 << 16;
+
+    private final InputStream in;
+    private final Reader reader;
+    private final char[] read = new char[PORTION];
+    private final StringBuilder begun = new StringBuilder();
+    private boolean afterReturn;
+
+    Lines(InputStream in, Charset charset) {
+      this.in = in;
+      this.reader = new InputStreamReader(in, charset.newDecoder());
+    }
 
     @Override
     public List<String> next() throws IOException {
       List<String> lines = new ArrayList<>();
-      int length = 0;
-      do {
-        String line = reader.readLine();
-        if (line == null) {
-          break;
+      while (lines.isEmpty()) {
+        int count = reader.read(read);
+        if (count < 0) {
+          return begun.isEmpty() ? lines : List.of(takeBegun());
         }
-        lines.add(line);
-        length += line.length() + 1;
-      } while (length < PORTION && reader.ready());
+        split(count, lines);
+      }
       return lines;
     }
 
+    private void split(int count, List<String> lines) {
+      int from = 0;
+      for (int i = 0; i < count; i++) {
+        char at = read[i];
+        if (at == '\n' && afterReturn) {
+          from = i + 1; // the rest of a line end
+        } else if (at == '\n' || at == '\r') {
+          begun.append(read, from, i - from);
+          lines.add(takeBegun());
+          from = i + 1;
+        }
+        afterReturn = at == '\r';
+      }
+      begun.append(read, from, count - from);
+    }
+
+    private String takeBegun() {
+      String line = begun.toString();
+      begun.setLength(0);
+      return line;
+    }
+
+    /// Not by the reader, which a read that does not end would lock.
     @Override
     public void close() throws IOException {
-      reader.close();
+      in.close();
     }
   }
 

@@ -17,7 +17,8 @@ public sealed interface Emitter<T> permits Steps, PublisherRun {
   ///   its end
   void emit(T item);
 
-  /// Hands over one item after the other. A [Cursor] that this begins is closed before it returns.
+  /// Hands over one item after the other. An iterator that this begins and that can be closed, as a
+  /// [Cursor] or one of a [dev.thrum.file.Reading], is closed before it returns.
   ///
   /// What makes `emit` throw ends the loop here; it is not passed on into another generator.
   ///

@@ -10,12 +10,19 @@ final class Emitting {
 
   static <T> void all(Emitter<T> emitter, Iterable<? extends T> items) {
     Iterator<? extends T> iterator = items.iterator();
-    if (iterator instanceof Cursor<? extends T> cursor && cursor != items) {
-      try (cursor) {
-        each(emitter, cursor);
-      }
+    if (iterator instanceof AutoCloseable begun && begun != items) {
+      closing(begun, () -> each(emitter, iterator));
     } else {
       each(emitter, iterator);
+    }
+  }
+
+  @SuppressWarnings("try") // what it throws comes out as it is
+  private static void closing(AutoCloseable resource, Runnable body) {
+    try (resource) {
+      body.run();
+    } catch (Exception e) {
+      throw Failures.<RuntimeException>sneak(e);
     }
   }
 

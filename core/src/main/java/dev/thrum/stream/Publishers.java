@@ -10,11 +10,12 @@ import java.util.concurrent.Flow;
 public final class Publishers {
   private Publishers() {}
 
-  /// A publisher of the items of an iterable, which each subscriber iterates anew. A [Cursor] that
-  /// this begins is closed when the subscriber cancels.
+  /// A publisher of the items of an iterable, which each subscriber iterates anew. An iterator that
+  /// this begins and that can be closed, as a [Cursor] or one of a [dev.thrum.file.Reading], is
+  /// closed when the subscriber cancels.
   ///
-  /// A [Generator] can be iterated once and so has one subscriber; later ones get an error. For
-  /// more give the body itself: [#of(VoidBodyOf)].
+  /// A [Generator] or a `Reading` can be iterated once and so has one subscriber; later ones get an
+  /// error. For more give the body itself: [#of(VoidBodyOf)].
   ///
   /// @param items the items; iterating may wait
   /// @param <T> the type of the items
