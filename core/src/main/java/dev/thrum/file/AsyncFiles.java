@@ -115,8 +115,8 @@ public final class AsyncFiles {
   }
 
   /// Writes a file so that everybody sees either its old content or the new one, also after a
-  /// crash: into a new file in the same folder, which then takes the other one's place and its
-  /// permissions. Behind a symbolic link its target is replaced.
+  /// crash: into a new file in the same folder, with the permissions of the other one, whose place
+  /// it then takes. Behind a symbolic link its target is replaced, or created.
   ///
   /// @param path the file
   /// @param text its content
@@ -153,7 +153,8 @@ public final class AsyncFiles {
   // Piece by piece
 
   /// Opens a file to read its lines, which end with `\n`, `\r` or `\r\n`. What cannot be read or is
-  /// no text is an `UncheckedIOException` of the iterator.
+  /// no text is an `UncheckedIOException` of the iterator. A line of a pipe or a terminal comes
+  /// when it is whole, whatever has begun after it.
   ///
   /// @param path the file
   /// @return its lines, to be closed
@@ -356,7 +357,7 @@ public final class AsyncFiles {
         AsyncFiles::deleteLate);
   }
 
-  private static void deleteLate(Path path) {
+  static void deleteLate(Path path) {
     try {
       boolean _ = Files.deleteIfExists(path);
     } catch (IOException _) {
