@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param onSuccess whether a body that returns is started again too
 /// @param limit how many restarts in a row are allowed
 /// @param first the first pause
-/// @param longest the longest pause
+/// @param longest the longest pause, not shorter than the first
 public record Restart(boolean onSuccess, int limit, Duration first, Duration longest) {
 
   /// A life of a second or more is no sign of restarts in a row, however short the pauses are.
@@ -24,8 +24,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
     if (limit < 0) {
       throw new IllegalArgumentException("limit must not be negative: " + limit);
     }
-    Durations.check(first, "first pause");
-    Durations.check(longest, "longest pause");
+    var _ = new Backoff(first, longest);
   }
 
   /// Starts again after a failure, for ever, with pauses from 100 ms to 30 s.
@@ -53,7 +52,7 @@ public record Restart(boolean onSuccess, int limit, Duration first, Duration lon
   /// The same policy with other pauses.
   ///
   /// @param from the first
-  /// @param to the longest
+  /// @param to the longest, not shorter than the first
   /// @return the new policy
   public Restart pause(Duration from, Duration to) {
     return new Restart(onSuccess, limit, from, to);

@@ -584,6 +584,10 @@ class RetryTest {
         IllegalArgumentException.class,
         "must not be longer than the longest: PT0.4S, PT0.01S",
         () -> EXACT.backoff(ofMillis(400), ofMillis(10)));
+    refused(
+        IllegalArgumentException.class,
+        "must not be longer than the longest: PT0.4S, PT0.01S",
+        () -> Restart.always().pause(ofMillis(400), ofMillis(10)));
     refused(IllegalArgumentException.class, "negative", () -> EXACT.timeLimit(ofMillis(-1)));
     refused(IllegalArgumentException.class, "negative", () -> EXACT.attemptTimeout(ofMillis(-1)));
     refused(NullPointerException.class, "test", () -> EXACT.retryIf(null));
