@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Something that one task waits for and that another thread brings: the result of a stage, of a
@@ -29,8 +30,10 @@ final class Arrival<T extends @Nullable Object> {
 
   static <T extends @Nullable Object> T of(CompletionStage<? extends T> stage) {
     Arrival<T> arrival = begin("await(stage)", Objects.requireNonNull(stage, "stage"));
-    var _ = stage.whenComplete(arrival::bring);
+    Listener<T> listener = new Listener<>(arrival);
+    var _ = stage.whenComplete(listener);
     return arrival.await(() -> {
+      listener.arrival = null;
       if (stage instanceof Future<?> future) {
         future.cancel(true);
       }
@@ -154,6 +157,24 @@ final class Arrival<T extends @Nullable Object> {
   @Override
   public String toString() {
     return what;
+  }
+
+  /// What a stage keeps until it completes. It lets go of a task that waits no more.
+  private static final class Listener<T extends @Nullable Object>
+      implements BiConsumer<T, @Nullable Throwable> {
+    private volatile @Nullable Arrival<T> arrival;
+
+    Listener(Arrival<T> arrival) {
+      this.arrival = arrival;
+    }
+
+    @Override
+    public void accept(T arrived, @Nullable Throwable failed) {
+      Arrival<T> waiting = arrival;
+      if (waiting != null) {
+        waiting.bring(arrived, failed);
+      }
+    }
   }
 
   /// Takes the first item and cancels the subscription.

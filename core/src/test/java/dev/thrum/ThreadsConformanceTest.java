@@ -22,12 +22,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -563,6 +565,30 @@ class ThreadsConformanceTest {
       assertThrows(CancellationException.class, waiting::await);
     });
     assertEquals("interrupted", interrupted.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void s13_aStageThatCannotBeCancelledKeepsNoTaskThatHasStoppedWaiting() {
+    CompletionStage<String> stage = new CompletableFuture<String>().minimalCompletionStage();
+    Async.run(() -> {
+      WeakReference<Task<?>> waited = cancelledWaitFor(stage);
+      checkpoint();
+      Children.assertSoon(true, () -> isGarbage(waited));
+    });
+    assertFalse(stage.toCompletableFuture().isDone(), "it is still there");
+  }
+
+  private static WeakReference<Task<?>> cancelledWaitFor(CompletionStage<String> stage) {
+    Task<?> waiting = async(() -> await(stage));
+    checkpoint();
+    waiting.cancel("enough");
+    assertThrows(CancellationException.class, waiting::await);
+    return new WeakReference<>(waiting);
+  }
+
+  private static boolean isGarbage(WeakReference<?> object) {
+    System.gc();
+    return object.get() == null;
   }
 
   @Test
