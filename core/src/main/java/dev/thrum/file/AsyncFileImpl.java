@@ -16,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A channel, used by one thread of the pool at a time.
@@ -36,17 +37,22 @@ final class AsyncFileImpl implements AsyncFile {
   }
 
   static AsyncFileImpl open(Path path, OpenOption... options) throws IOException {
-    return open(path, () -> FileChannel.open(path, options));
+    return open(path, () -> FileChannel.open(path, options), AsyncFileImpl::closeLate);
   }
 
-  static AsyncFileImpl open(Path path, Offload.Call<FileChannel> opening) throws IOException {
+  /// Opens it in a way of its own.
+  ///
+  /// @param late gets it if it comes when nobody waits for it any more
+  static AsyncFileImpl open(
+      Path path, Offload.Call<FileChannel> opening, Consumer<AsyncFileImpl> late)
+      throws IOException {
     return Offload.open(
         "opening " + path,
         () -> new AsyncFileImpl(path, opening.call(), Files.isRegularFile(path)),
-        AsyncFileImpl::closeLate);
+        late);
   }
 
-  private void closeLate() {
+  void closeLate() {
     try {
       channel.close();
     } catch (IOException _) {

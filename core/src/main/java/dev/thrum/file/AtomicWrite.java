@@ -76,7 +76,8 @@ record AtomicWrite(Path target, Path temporary) {
       throws IOException, X {
     AtomicWrite write = Offload.call("looking at " + path, OnCancel.WAIT, () -> begin(path));
     try (Closeable _ = () -> Offload.cleanUp("cleaning up after " + path, write::cleanUp)) {
-      try (AsyncFileImpl file = AsyncFileImpl.open(write.temporary, write::create)) {
+      try (AsyncFileImpl file =
+          AsyncFileImpl.open(write.temporary, write::create, write::undoLate)) {
         body.run(file);
         file.force();
       }
@@ -115,6 +116,12 @@ record AtomicWrite(Path target, Path temporary) {
     var _ =
         Files.move(
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// The file has been made after it was cleaned up.
+  private void undoLate(AsyncFileImpl file) {
+    file.closeLate();
+    AsyncFiles.deleteLate(temporary);
   }
 
   private void cleanUp() throws IOException {

@@ -19,7 +19,8 @@ final class ReadingImpl<T> implements Reading<T> {
   private @Nullable Offload<List<T>> ahead;
   private boolean iterated;
   private boolean ended;
-  private boolean closed;
+  private volatile boolean reads;
+  private volatile boolean closed;
 
   private ReadingImpl(String name, Source<T> source) {
     this.name = name;
@@ -87,15 +88,24 @@ final class ReadingImpl<T> implements Reading<T> {
   }
 
   private Offload<List<T>> readAhead() {
-    return Offload.start(
-        "reading " + name,
-        () -> {
-          List<T> read = source.next();
-          if (read.isEmpty()) {
-            source.close();
-          }
-          return read;
-        });
+    return Offload.start("reading " + name, this::read);
+  }
+
+  /// In a thread of the pool. One that was left alone closes the source when it ends after all.
+  private List<T> read() throws IOException {
+    reads = true;
+    try {
+      List<T> read = closed ? List.of() : source.next();
+      if (read.isEmpty()) {
+        source.close();
+      }
+      return read;
+    } finally {
+      reads = false;
+      if (closed) {
+        source.close();
+      }
+    }
   }
 
   @Override
@@ -111,7 +121,7 @@ final class ReadingImpl<T> implements Reading<T> {
       reading.stop();
       reading.settle();
     }
-    if (!ended) {
+    if (!ended && !reads) {
       try {
         Offload.cleanUp("closing " + name, source::close);
       } catch (IOException _) {
