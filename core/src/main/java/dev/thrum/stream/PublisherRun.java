@@ -57,7 +57,7 @@ final class PublisherRun<T> extends Guarded implements Flow.Subscription, Emitte
       refuse(e);
       return;
     }
-    // A loop that ends just now may refuse it later.
+    // A loop that breaks down leaves it undone.
     var _ =
         run.toCompletableFuture()
             .whenComplete((_, failure) -> {
@@ -155,27 +155,22 @@ final class PublisherRun<T> extends Guarded implements Flow.Subscription, Emitte
   }
 
   private void awaitDemand(Party me) {
-    Waiter waiter = takeDemandOrQueue(me);
-    if (waiter == null) {
+    if (takeDemandOrQueue(me)) {
       me.passed();
-    } else if (!me.await(waiter) && leave(queue, waiter)) {
-      throw me.cancelled();
     } else {
-      var _ = waiter.take();
+      var _ = await(queue, me);
     }
   }
 
-  private @Nullable Waiter takeDemandOrQueue(Party me) {
+  private boolean takeDemandOrQueue(Party me) {
     guard();
     try {
       if (demand > 0 || stopped) {
         takeOne();
-        return null;
+        return true;
       }
-      Waiter waiter = me.waiter();
-      waiter.begin(this, null);
-      queue.add(waiter);
-      return waiter;
+      queue(queue, me, null);
+      return false;
     } finally {
       unguard();
     }

@@ -107,23 +107,17 @@ final class Subscribed<T> extends Guarded implements Cursor<T> {
   }
 
   private Object pollOrAwait() {
-    Waiter waiter;
     guard();
     try {
       Object next = buffer.isEmpty() && ended ? END : buffer.poll();
       if (next != null) {
         return next;
       }
-      waiter = consumer.waiter();
-      waiter.begin(this, null);
-      queue.add(waiter);
+      queue(queue, consumer, null);
     } finally {
       unguard();
     }
-    if (!consumer.await(waiter) && leave(queue, waiter)) {
-      throw consumer.cancelled();
-    }
-    return Objects.requireNonNull(waiter.take());
+    return Objects.requireNonNull(await(queue, consumer));
   }
 
   private void requestMore() {
