@@ -169,7 +169,7 @@ final class PublisherRun<T> extends Guarded implements Flow.Subscription, Emitte
         takeOne();
         return true;
       }
-      queue(queue, me, null);
+      var _ = queue(queue, me, null);
       return false;
     } finally {
       unguard();

@@ -113,7 +113,7 @@ final class Subscribed<T> extends Guarded implements Cursor<T> {
       if (next != null) {
         return next;
       }
-      queue(queue, consumer, null);
+      var _ = queue(queue, consumer, null);
     } finally {
       unguard();
     }
