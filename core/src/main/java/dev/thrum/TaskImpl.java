@@ -308,12 +308,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public Waiter waiter() {
-    Waiter own = waiter;
-    if (own == null) {
-      own = new Waiter(this);
-      waiter = own;
-    }
-    return own;
+    return Objects.requireNonNull(waiter, "no wait has begun");
   }
 
   @Override

@@ -113,10 +113,8 @@ class SharedDeadlockTest {
 
     void await() {
       Party me = Party.current();
-      Waiter waiter = me.waiter();
       guard();
-      waiter.begin(this, null);
-      queue.add(waiter);
+      Waiter waiter = queue(queue, me, null);
       unguard();
       assertTrue(me.await(waiter));
       var _ = waiter.take();
