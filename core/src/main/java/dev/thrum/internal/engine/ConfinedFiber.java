@@ -65,7 +65,11 @@ final class ConfinedFiber extends Fiber implements Executor {
 
   @Override
   public void resume() {
-    LockSupport.unpark(thread);
+    if (Loom.unpark(thread)) {
+      carrier.ready(this);
+    } else {
+      LockSupport.unpark(thread);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.thrum.internal.engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
@@ -20,6 +21,9 @@ final class Loom {
   private static final MethodHandle GET_BINDINGS;
   private static final MethodHandle SET_BINDINGS;
   private static final MethodHandle PARK;
+  private static final MethodHandle CHANGE_STATE;
+  private static final int PARKED;
+  private static final int UNPARKED;
 
   static {
     Handles found = Handles.find();
@@ -32,6 +36,9 @@ final class Loom {
       GET_BINDINGS = none;
       SET_BINDINGS = none;
       PARK = none;
+      CHANGE_STATE = none;
+      PARKED = 0;
+      UNPARKED = 0;
     } else {
       DEFAULT_SCHEDULER = found.defaultScheduler;
       NEW_VIRTUAL_THREAD = found.newVirtualThread;
@@ -39,6 +46,9 @@ final class Loom {
       GET_BINDINGS = found.getBindings;
       SET_BINDINGS = found.setBindings;
       PARK = found.park;
+      CHANGE_STATE = found.changeState;
+      PARKED = found.parked;
+      UNPARKED = found.unparked;
     }
   }
 
@@ -48,7 +58,10 @@ final class Loom {
       MethodHandle scheduler,
       MethodHandle getBindings,
       MethodHandle setBindings,
-      MethodHandle park) {
+      MethodHandle park,
+      MethodHandle changeState,
+      int parked,
+      int unparked) {
 
     static @Nullable Handles find() {
       try {
@@ -77,7 +90,14 @@ final class Loom {
                 lookup.unreflectSetter(bindings),
                 lookup
                     .unreflect(open(virtualThread.getDeclaredMethod("park")))
-                    .asType(MethodType.methodType(void.class, Thread.class)));
+                    .asType(MethodType.methodType(void.class, Thread.class)),
+                MethodHandles.privateLookupIn(virtualThread, lookup)
+                    .findVarHandle(virtualThread, "state", int.class)
+                    .toMethodHandle(VarHandle.AccessMode.COMPARE_AND_SET)
+                    .asType(
+                        MethodType.methodType(boolean.class, Thread.class, int.class, int.class)),
+                open(virtualThread.getDeclaredField("PARKED")).getInt(null),
+                open(virtualThread.getDeclaredField("UNPARKED")).getInt(null));
         Executor probe = Runnable::run;
         Thread thread = (Thread) handles.newVirtualThread.invoke(probe, "", 0, (Runnable) () -> {});
         return (Executor) handles.scheduler.invokeExact(thread) == probe ? handles : null;
@@ -108,6 +128,18 @@ final class Loom {
   static void park(Thread virtualThread) {
     try {
       PARK.invokeExact(virtualThread);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /// As `LockSupport.unpark` for a thread that is parked, but without a permit and without telling
+  /// its scheduler, which the caller does.
+  ///
+  /// @return false if it is not parked: then nothing has changed
+  static boolean unpark(Thread virtualThread) {
+    try {
+      return (boolean) CHANGE_STATE.invokeExact(virtualThread, PARKED, UNPARKED);
     } catch (Throwable e) {
       throw unexpected(e);
     }
