@@ -89,17 +89,22 @@ final class BareLoop {
     private Runnable resume = () -> {};
 
     Fiber(Runnable body) {
-      try {
-        thread = (Thread) NEW_VIRTUAL_THREAD.invokeExact((Executor) this, "", 0, body);
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
+      thread = newVirtualThread(this, body);
     }
 
     @Override
     public void execute(Runnable continuation) {
       resume = continuation;
       schedule(this);
+    }
+  }
+
+  /// A virtual thread with a scheduler of its own.
+  static Thread newVirtualThread(Executor scheduler, Runnable body) {
+    try {
+      return (Thread) NEW_VIRTUAL_THREAD.invokeExact(scheduler, "", 0, body);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 
