@@ -217,6 +217,8 @@ final class LoopImpl implements Loop, Carrier {
     if (inbox.isEmpty() && nanos() - began >= patience) {
       silent = Silence.consider(this, Waits.all(main()));
       patience = Math.min(2 * patience, Silence.LONGEST_NANOS);
+    } else {
+      patience = Silence.NANOS;
     }
   }
 

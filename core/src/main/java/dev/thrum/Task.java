@@ -62,10 +62,10 @@ public sealed interface Task<T extends @Nullable Object> extends Future<T> permi
   ///
   /// It completes with the task: with its value, its own exception, or a `CancellationException`.
   /// That counts as hearing of a failure, like `await`, also if nobody reads it. Cancelling the
-  /// future cancels the task, and so does completing it by hand or with `orTimeout`: like every
-  /// `CompletableFuture` it is then complete at once and for all who have it, while the task still
-  /// cleans up, and what fails in that goes to the task's owner. Take a `copy()` for somebody who
-  /// must not end the task.
+  /// future cancels the task, and so does completing it by hand or with `orTimeout` (but not
+  /// `completeAsync` or `obtrudeValue`): like every `CompletableFuture` it is then complete at once
+  /// and for all who have it, while the task still cleans up, and what fails in that goes to the
+  /// task's owner. Take a `copy()` for somebody who must not end the task.
   ///
   /// What is attached to it without an executor runs on the loop, before the task's owner goes on,
   /// and so must not block.

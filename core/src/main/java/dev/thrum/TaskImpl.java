@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
 import dev.thrum.internal.wait.Held;
@@ -322,8 +323,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
       }
       return true;
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      return keepOrAbandon(waited, outOfStack);
     }
   }
 
@@ -343,9 +343,17 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
       }
       return true;
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      return keepOrAbandon(waited, outOfStack);
     }
+  }
+
+  /// What was handed over while the wait failed is kept: then it has not failed.
+  private boolean keepOrAbandon(Waiter waited, Throwable outOfStack) {
+    if (waited.isDone()) {
+      return true;
+    }
+    abandon(waited);
+    throw Sneaky.sneak(outOfStack);
   }
 
   /// The node stays where it is queued until somebody passes it over.
@@ -361,8 +369,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
         var _ = parkMasked(waited.on());
       }
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      var _ = keepOrAbandon(waited, outOfStack);
     }
   }
 
@@ -507,10 +514,10 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   }
 
   /// Ends its wait if it still waits for that.
-  void wakeFrom(Object on) {
-    if (blockedOn == on) {
-      wake(null);
-    }
+  ///
+  /// @return false if it does not
+  boolean wakeFrom(Object on) {
+    return blockedOn == on && wake(null);
   }
 
   /// The innermost scope has become cancelled.
@@ -616,7 +623,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
     } else if (task.loop == loop) {
       Waits.checkAwait(this, task);
       task.watch(this);
-      if (park(task) instanceof Cancellation pending) {
+      if (parkFor(task) instanceof Cancellation pending) {
         task.unwatch(this);
         throw cancelled(pending);
       }
@@ -624,6 +631,18 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
       task.awaitFromOtherLoop(this);
     }
     return task.report();
+  }
+
+  private @Nullable Object parkFor(TaskImpl<?> task) {
+    try {
+      return park(task);
+    } catch (Throwable outOfStack) {
+      task.unwatch(this);
+      if (task.isDone()) {
+        return null; // which it was told of while the wait failed
+      }
+      throw outOfStack;
+    }
   }
 
   private void awaitFromOtherLoop(TaskImpl<?> waiter) {

@@ -18,7 +18,7 @@ sealed interface Watchers {
   record Waiter(TaskImpl<?> task) implements Watchers {
     @Override
     public boolean tell(TaskImpl<?> ended) {
-      return task.wake(null);
+      return task.wakeFrom(ended);
     }
 
     @Override

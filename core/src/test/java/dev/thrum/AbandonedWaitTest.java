@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -164,6 +165,42 @@ class AbandonedWaitTest {
       await(next);
       assertEquals(0, limiter.borrowed());
     });
+  }
+
+  @Test
+  void aConditionThatFailedHoldsItsMutex() {
+    var mutex = Mutex.create();
+    var condition = mutex.newCondition();
+    run(() -> {
+      mutex.lock();
+      fail(condition::await);
+      assertTrue(mutex.isHeldByCaller());
+      condition.signal();
+      mutex.unlock();
+    });
+  }
+
+  @Test
+  void anAwaitThatFailedIsToldOfNothing() {
+    var boom = new IllegalStateException("boom");
+    VoidBody<RuntimeException> body =
+        () -> {
+          Task<?> child =
+              async(() -> {
+                checkpoint();
+                throw boom;
+              });
+          Task<String> other =
+              async(() -> {
+                for (int i = 0; i < 5; i++) {
+                  checkpoint();
+                }
+                return "kept";
+              });
+          fail(() -> await(child));
+          assertEquals("kept", await(other));
+        };
+    assertSame(boom, assertThrows(IllegalStateException.class, () -> run(body)));
   }
 
   @Test

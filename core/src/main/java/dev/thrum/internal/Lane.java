@@ -60,14 +60,15 @@ public final class Lane {
     try {
       startThread();
     } catch (Throwable e) {
-      remove(call);
-      throw e;
+      if (remove(call)) {
+        throw e;
+      }
     }
   }
 
-  /// Takes a call back that has not begun.
-  synchronized void remove(Offload<?> call) {
-    boolean _ = queue.remove(call);
+  /// Takes a call back that no thread has taken.
+  synchronized boolean remove(Offload<?> call) {
+    return queue.remove(call);
   }
 
   /// A call that has begun was left alone, with its thread.

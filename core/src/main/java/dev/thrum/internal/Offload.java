@@ -261,7 +261,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
   private void deliverLate(@Nullable T got) {
     try {
       late.accept(got);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       System.getLogger("dev.thrum")
           .log(System.Logger.Level.WARNING, what + " ended late and could not be undone", e);
     }
@@ -305,7 +305,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
           return stage == Stage.DROPPED;
         });
     if (dropped) {
-      lane.remove(this);
+      boolean _ = lane.remove(this);
     }
     return dropped;
   }

@@ -118,8 +118,9 @@ final class PipeWriterImpl implements PipeWriter {
   }
 
   private void pump() {
-    OutputStream pipe = open();
+    OutputStream pipe = process.getOutputStream();
     try {
+      pipe = open(pipe);
       for (byte[] chunk = chunks.take(); chunk != null; chunk = chunks.take()) {
         for (int from = 0; from < chunk.length && !chunks.isUnwanted(); from += Chunks.CHUNK) {
           pipe.write(chunk, from, Math.min(Chunks.CHUNK, chunk.length - from));
@@ -129,6 +130,9 @@ final class PipeWriterImpl implements PipeWriter {
       }
     } catch (IOException e) {
       chunks.sever(e);
+    } catch (RuntimeException | Error e) {
+      chunks.sever(new IOException(name + " cannot be written", e));
+      throw e;
     } finally {
       close(pipe);
     }
@@ -136,8 +140,7 @@ final class PipeWriterImpl implements PipeWriter {
 
   /// The channel must be known to [#sever] before the first chunk is taken: then either of the two
   /// sees that it is over.
-  private OutputStream open() {
-    OutputStream stream = process.getOutputStream();
+  private OutputStream open(OutputStream stream) {
     FileChannel opened = OwnEnd.open(process.pid(), 0, StandardOpenOption.WRITE).orElse(null);
     if (opened == null) {
       return stream;

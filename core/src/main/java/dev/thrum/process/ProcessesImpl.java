@@ -142,21 +142,21 @@ final class ProcessesImpl extends Changing implements Processes {
   /// @return false if a worker has it, which is killed and will complete it
   private boolean withdraw(Call call) {
     Worker having;
+    Worker doomed = null;
     List<Waiter> told = List.of();
     guard();
     try {
       having = call.worker;
-      if (having == null) {
-        if (!queue.remove(call)) {
+      if (having != null && having.assigned != call) {
+        having.doomed = true;
+        doomed = having;
+      } else {
+        if (having != null) {
+          having.assigned = null;
+          supply(having);
+        } else if (!queue.remove(call)) {
           return false; // about to be completed
         }
-      } else if (having.assigned == call) {
-        having.assigned = null;
-        supply(having);
-      } else {
-        having.doomed = true;
-      }
-      if (having == null || !having.doomed) {
         calls--;
         told = changed();
       }
@@ -164,14 +164,13 @@ final class ProcessesImpl extends Changing implements Processes {
       unguard();
     }
     told.forEach(Waiter::wake);
-    if (having == null) {
-      return true;
-    }
-    if (having.doomed) {
-      having.kill();
+    if (doomed != null) {
+      doomed.kill();
       return false;
     }
-    having.wake();
+    if (having != null) {
+      having.wake();
+    }
     return true;
   }
 
@@ -462,7 +461,7 @@ final class ProcessesImpl extends Changing implements Processes {
       return;
     }
     refuseCalls().forEach(Worker::wake);
-    if (!awaitOrLeave(() -> calls == 0)) {
+    if (!awaitOrLeave(() -> calls == 0 && workers.isEmpty())) {
       abort();
     }
     awaitMasked(workers::isEmpty);

@@ -31,7 +31,13 @@ final class ConditionImpl extends Guarded implements Condition {
       unguard();
     }
     mutex.unlock();
-    boolean signalled = me.await(waiter) || !leave(queue, waiter);
+    boolean signalled;
+    try {
+      signalled = me.await(waiter) || !leave(queue, waiter);
+    } catch (Throwable outOfStack) {
+      mutex.lockMasked(me);
+      throw outOfStack;
+    }
     if (signalled) {
       var _ = waiter.take();
     }

@@ -42,7 +42,7 @@ final class PortableFiber extends Fiber {
   @Override
   public void suspend(Object blocker) {
     suspended = true;
-    PortableFiber next = engine.isTimeForAGap() ? null : (PortableFiber) carrier.next();
+    PortableFiber next = nextOrGap();
     if (next == this) {
       taken();
       return;
@@ -123,8 +123,12 @@ final class PortableFiber extends Fiber {
     try {
       body.run();
     } finally {
-      engine.pass((PortableFiber) carrier.next());
+      engine.pass(nextOrGap());
     }
+  }
+
+  private @Nullable PortableFiber nextOrGap() {
+    return engine.isTimeForAGap() ? null : (PortableFiber) carrier.next();
   }
 
   private void taken() {

@@ -80,31 +80,6 @@ public interface Party {
   /// Ends what [#outsideBegins()] began.
   void outsideEnds();
 
-  /// Waits as [#await(Waiter)] does, for what no loop brings about.
-  ///
-  /// @param waiter one of its own, begun and queued
-  /// @return false if the party was cancelled first
-  default boolean awaitOutside(Waiter waiter) {
-    outsideBegins();
-    try {
-      return await(waiter);
-    } finally {
-      outsideEnds();
-    }
-  }
-
-  /// Waits as [#awaitOutside(Waiter)] does, whatever cancellation comes.
-  ///
-  /// @param waiter one of its own, begun and queued
-  default void awaitOutsideMasked(Waiter waiter) {
-    outsideBegins();
-    try {
-      awaitMasked(waiter);
-    } finally {
-      outsideEnds();
-    }
-  }
-
   /// Whether a suspension point would throw now.
   ///
   /// @return true if it is cancelled

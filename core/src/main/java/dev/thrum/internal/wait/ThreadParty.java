@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import dev.thrum.internal.Sneaky;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -61,8 +62,7 @@ final class ThreadParty implements Party {
       }
       return true;
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      return keepOrAbandon(waited, outOfStack);
     }
   }
 
@@ -79,9 +79,16 @@ final class ThreadParty implements Party {
       }
       return true;
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      return keepOrAbandon(waited, outOfStack);
     }
+  }
+
+  private boolean keepOrAbandon(Waiter waited, Throwable outOfStack) {
+    if (waited.isDone()) {
+      return true;
+    }
+    abandon(waited);
+    throw Sneaky.sneak(outOfStack);
   }
 
   private void abandon(Waiter waited) {
@@ -98,8 +105,7 @@ final class ThreadParty implements Party {
         interrupted |= Thread.interrupted();
       }
     } catch (Throwable outOfStack) {
-      abandon(waited);
-      throw outOfStack;
+      var _ = keepOrAbandon(waited, outOfStack);
     } finally {
       if (interrupted) {
         thread.interrupt();
