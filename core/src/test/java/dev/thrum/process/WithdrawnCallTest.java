@@ -6,7 +6,6 @@ import dev.thrum.Async;
 import dev.thrum.Task;
 import java.lang.reflect.Field;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -16,10 +15,11 @@ class WithdrawnCallTest {
   private final ProcessesImpl pool = (ProcessesImpl) Processes.builder().workers(1).build();
 
   @Test
+  @SuppressWarnings("unchecked") // that is what the field holds
   void isTakenBackWhenItsCallerIsCancelled() throws Exception {
     Worker worker = new Worker(pool);
-    set("workers", new HashSet<>(Set.of(worker)));
-    set("serving", 1);
+    ((Set<Object>) field("workers").get(pool)).add(worker);
+    field("serving").setInt(pool, 1);
     pool.free(worker);
     Async.run(() -> {
       Task<Integer> caller = Async.async(() -> pool.run(() -> 1));
@@ -32,9 +32,9 @@ class WithdrawnCallTest {
     });
   }
 
-  private void set(String name, Object value) throws ReflectiveOperationException {
+  private static Field field(String name) throws ReflectiveOperationException {
     Field field = ProcessesImpl.class.getDeclaredField(name);
     field.setAccessible(true);
-    field.set(pool, value);
+    return field;
   }
 }

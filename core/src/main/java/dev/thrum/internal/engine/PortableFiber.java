@@ -67,6 +67,7 @@ final class PortableFiber extends Fiber {
       } catch (StackOverflowError e) {
         tooDeep = e;
         carrier.post(this::resumeIfSuspended);
+        ExtraCarrier.lendUntil(() -> baton);
       }
       if (!baton && Thread.interrupted()) {
         interrupted = true;
