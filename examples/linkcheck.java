@@ -678,7 +678,7 @@ record Options(
 
   private static String url(String start) {
     if (!start.matches("(?i)https?:.*")) {
-      throw new WrongArgument(start + " is neither a folder nor an http or https URL");
+      throw new WrongArgument("there is no folder " + start + ", and it is no http or https URL");
     }
     try {
       return Urls.resolve("http://unused/", start);

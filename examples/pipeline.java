@@ -11,10 +11,10 @@ import static java.time.Duration.*;
 import dev.thrum.process.Subprocess;
 
 void list(String folder, String count) throws IOException {
-  var find =
-      Subprocess.command("find", folder, "-type", "f").stderr(ProcessBuilder.Redirect.INHERIT);
-  var sort = Subprocess.command("sort");
-  var head = Subprocess.command("head", "-n", count);
+  var here = ProcessBuilder.Redirect.INHERIT; // what they complain about is seen at once
+  var find = Subprocess.command("find", folder, "-type", "f").stderr(here);
+  var sort = Subprocess.command("sort").stderr(here);
+  var head = Subprocess.command("head", "-n", count).stderr(here);
   try (var files = Subprocess.pipeline(find, sort, head)) {
     for (var file : files.stdout().lines()) {
       IO.println(file);
@@ -26,6 +26,11 @@ void list(String folder, String count) throws IOException {
 }
 
 void main(String... args) throws Exception {
+  if (args.length > 3 || Stream.of(args).skip(1).anyMatch(arg -> !arg.matches("[1-9]\\d{0,8}"))) {
+    System.err.println(
+        "usage: pipeline.java [FOLDER [COUNT [SECONDS]]], the last two whole numbers");
+    System.exit(2);
+  }
   var folder = args.length > 0 ? args[0] : ".";
   var count = args.length > 1 ? args[1] : "10";
   var seconds = args.length > 2 ? Long.parseLong(args[2]) : 60;

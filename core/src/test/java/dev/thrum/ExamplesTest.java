@@ -305,9 +305,9 @@ class ExamplesTest {
     var ended = run(2, "linkcheck", folder.resolve("nothing").toString());
     assertEquals(List.of(), ended.out);
     assertEquals(
-        "linkcheck: "
+        "linkcheck: there is no folder "
             + folder.resolve("nothing")
-            + " is neither a folder nor an http or https URL\n",
+            + ", and it is no http or https URL\n",
         ended.err);
   }
 

@@ -11,8 +11,8 @@ final class ExitStatus {
   static String explain(int status, long pid) {
     return switch (status) {
       case ChildMain.OUT_OF_MEMORY ->
-          "exit status 3, as when a JVM has no memory left: give it more with"
-              + " Processes.builder().jvmArgs(\"-Xmx…\"). Unless the body called System.exit(3)";
+          "exit status 3: the body called System.exit(3), or the JVM had no memory left, even to say"
+              + " so; then give it more with Processes.builder().jvmArgs(\"-Xmx…\")";
       case SIGNALLED + 6 ->
           "the JVM itself crashed (SIGABRT), mostly for a fault in native code; see hs_err_pid"
               + pid
