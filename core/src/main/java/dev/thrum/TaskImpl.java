@@ -1,7 +1,6 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
-import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
 import dev.thrum.internal.wait.Held;
@@ -291,16 +290,10 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   // Waiting for what other loops and threads may bring: see Party
 
-  /// A node whose wait was left in another way than by its end is not used again.
   @Override
   public Waiter begin(Object on, @Nullable Object offered) {
-    Waiter own = waiter;
-    if (own != null && !own.isFree()) {
-      abandon(own);
-      own = null;
-    }
-    if (own == null) {
-      own = new Waiter(this);
+    Waiter own = Waiter.next(waiter, this);
+    if (own != waiter) {
       waiter = own;
     }
     own.begin(on, offered);
@@ -323,7 +316,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
       }
       return true;
     } catch (Throwable outOfStack) {
-      return keepOrAbandon(waited, outOfStack);
+      return waited.keepOrAbandon(outOfStack);
     }
   }
 
@@ -343,23 +336,8 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
       }
       return true;
     } catch (Throwable outOfStack) {
-      return keepOrAbandon(waited, outOfStack);
+      return waited.keepOrAbandon(outOfStack);
     }
-  }
-
-  /// What was handed over while the wait failed is kept: then it has not failed.
-  private boolean keepOrAbandon(Waiter waited, Throwable outOfStack) {
-    if (waited.isDone()) {
-      return true;
-    }
-    abandon(waited);
-    throw Sneaky.sneak(outOfStack);
-  }
-
-  /// The node stays where it is queued until somebody passes it over.
-  private void abandon(Waiter waited) {
-    waited.abandon();
-    waiter = null;
   }
 
   @Override
@@ -369,7 +347,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
         var _ = parkMasked(waited.on());
       }
     } catch (Throwable outOfStack) {
-      var _ = keepOrAbandon(waited, outOfStack);
+      var _ = waited.keepOrAbandon(outOfStack);
     }
   }
 

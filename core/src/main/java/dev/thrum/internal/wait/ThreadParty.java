@@ -1,6 +1,5 @@
 package dev.thrum.internal.wait;
 
-import dev.thrum.internal.Sneaky;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -39,9 +38,7 @@ final class ThreadParty implements Party {
 
   @Override
   public Waiter begin(Object on, @Nullable Object offered) {
-    if (!waiter.isFree()) {
-      abandon(waiter);
-    }
+    waiter = Waiter.next(waiter, this);
     waiter.begin(on, offered);
     return waiter;
   }
@@ -62,7 +59,7 @@ final class ThreadParty implements Party {
       }
       return true;
     } catch (Throwable outOfStack) {
-      return keepOrAbandon(waited, outOfStack);
+      return waited.keepOrAbandon(outOfStack);
     }
   }
 
@@ -79,21 +76,8 @@ final class ThreadParty implements Party {
       }
       return true;
     } catch (Throwable outOfStack) {
-      return keepOrAbandon(waited, outOfStack);
+      return waited.keepOrAbandon(outOfStack);
     }
-  }
-
-  private boolean keepOrAbandon(Waiter waited, Throwable outOfStack) {
-    if (waited.isDone()) {
-      return true;
-    }
-    abandon(waited);
-    throw Sneaky.sneak(outOfStack);
-  }
-
-  private void abandon(Waiter waited) {
-    waited.abandon();
-    waiter = new Waiter(this);
   }
 
   @Override
@@ -105,7 +89,7 @@ final class ThreadParty implements Party {
         interrupted |= Thread.interrupted();
       }
     } catch (Throwable outOfStack) {
-      var _ = keepOrAbandon(waited, outOfStack);
+      var _ = waited.keepOrAbandon(outOfStack);
     } finally {
       if (interrupted) {
         thread.interrupt();

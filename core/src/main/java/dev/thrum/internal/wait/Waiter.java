@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import dev.thrum.internal.Sneaky;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +110,22 @@ public final class Waiter {
     return true;
   }
 
-  /// Its party failed while it waited, for want of stack or memory: nothing may be handed to it any
-  /// more. The node cannot be used again. Calls next to nothing, since a call may fail there too.
-  public void abandon() {
+  /// Its party failed while it waited, for want of stack or memory. What was handed over before is
+  /// kept: then the wait has not failed.
+  ///
+  /// @param outOfStack what is thrown if nothing was
+  /// @return true
+  public boolean keepOrAbandon(Throwable outOfStack) {
+    if (isDone()) {
+      return true;
+    }
+    abandon();
+    throw Sneaky.sneak(outOfStack);
+  }
+
+  /// Nothing may be handed to it any more, and it cannot be used again; it stays where it is queued
+  /// until somebody passes it over. Calls next to nothing, since a call may fail for want of stack.
+  void abandon() {
     state = ABANDONED;
     if (selection != null) {
       selection.abandoned = true;
@@ -130,11 +144,20 @@ public final class Waiter {
     return selection == null ? (int) STATE.getAcquire(this) == DONE : selection.isHandedOver();
   }
 
-  /// Whether its last use has come to its end.
+  /// The node for a party's next wait: its last one, unless the use of that has not come to its
+  /// end, or a new one.
   ///
-  /// @return true if it may be begun
-  public boolean isFree() {
-    return (int) STATE.getAcquire(this) == FREE;
+  /// @param last the last one, if there was one
+  /// @param party who waits
+  /// @return a node that may be begun
+  public static Waiter next(@Nullable Waiter last, Party party) {
+    if (last != null && (int) STATE.getAcquire(last) == FREE) {
+      return last;
+    }
+    if (last != null) {
+      last.abandon();
+    }
+    return new Waiter(party);
   }
 
   /// Whether it stands in a wait that has not been served.
