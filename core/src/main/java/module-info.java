@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Async/await for Java: a single-threaded loop, tasks, scopes, cancellation and time; locks,
 /// channels, streams, processes and files.
 @NullMarked
+@SuppressWarnings("module") // the modules above are not there when this one is compiled
 module dev.thrum.core {
   requires static transitive org.jspecify;
   requires static jdk.unsupported; // signals, looked up by name; without it there is no Ctrl-C
@@ -14,4 +15,10 @@ module dev.thrum.core {
   exports dev.thrum.spi;
   exports dev.thrum.stream;
   exports dev.thrum.sync;
+
+  // To Thrum's own modules only.
+  exports dev.thrum.internal to
+      dev.thrum.net;
+  exports dev.thrum.internal.wait to
+      dev.thrum.net;
 }

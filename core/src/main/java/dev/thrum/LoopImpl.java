@@ -2,6 +2,8 @@ package dev.thrum;
 
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Inbox;
+import dev.thrum.internal.Poller;
+import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.ReadyQueue;
 import dev.thrum.internal.Timers;
 import dev.thrum.internal.engine.Carrier;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The loop itself.
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// A long turn takes in after every [#POLL_INTERVAL] steps. With nothing ready the loop's thread
 /// waits for the earliest timer or for another thread.
 ///
+/// **I/O.** A loop that has a poller polls it first in each turn, between two steps and on its own
+/// thread: [#next()] then chooses nobody, so that the loop comes home. With nothing ready the
+/// poller is where the loop waits.
+///
 /// **Who runs this code.** [#next()] is called by whoever holds the loop: its own thread, or on the
 /// portable engine the fiber that suspends. It takes no lock that user code can hold, since a lock
 /// handed to a task of this loop would never be released.
@@ -35,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// **Sleeping.** The thread says that it sleeps, looks into the inbox once more, then parks; a
 /// sender puts its message there, then looks whether the thread sleeps. Both are volatile, so one
 /// of the two sees the other.
-final class LoopImpl implements Loop, Carrier {
+final class LoopImpl implements Loop, Carrier, PollerHost {
   private static final int POLL_INTERVAL = 64;
   private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -67,6 +74,9 @@ final class LoopImpl implements Loop, Carrier {
   private @Nullable TaskImpl<?> main;
   private @Nullable Fiber running;
   private @Nullable Thread holder;
+  private @Nullable Polling polling;
+  private boolean polled;
+  private boolean pollIsDue;
   private volatile boolean sleeping;
   private volatile boolean ended;
   private volatile boolean refusing;
@@ -101,6 +111,10 @@ final class LoopImpl implements Loop, Carrier {
     } finally {
       ended = true;
       refusing = true;
+      Polling io = polling;
+      if (io != null) {
+        io.close();
+      }
       inbox.close();
     }
     instruments.close();
@@ -127,6 +141,8 @@ final class LoopImpl implements Loop, Carrier {
         engine.awaitTurn();
       } else if (ended) {
         break;
+      } else if (pollIsDue) {
+        pollOrIdle();
       } else {
         idle();
       }
@@ -175,11 +191,16 @@ final class LoopImpl implements Loop, Carrier {
   }
 
   private @Nullable Fiber choose() {
-    if (turn <= 0) {
+    if (turn <= 0 || untilPoll <= 0) {
+      if (polling != null && !polled) {
+        pollIsDue = true;
+        return null;
+      }
+      polled = false;
       poll();
-      turn = ready.size();
-    } else if (untilPoll <= 0) {
-      poll();
+      if (turn <= 0) {
+        turn = ready.size();
+      }
     }
     turn--;
     untilPoll--;
@@ -194,10 +215,22 @@ final class LoopImpl implements Loop, Carrier {
     }
   }
 
+  /// The first thing of a turn.
+  private void pollOrIdle() {
+    pollIsDue = false;
+    inbox.drain();
+    if (ready.size() > 0) {
+      pollFor(0);
+    } else {
+      idle();
+    }
+  }
+
   private void idle() {
     long earliest = timers.earliest();
     long left = earliest == Long.MAX_VALUE ? earliest : earliest - nanos();
     if (left <= 0 || (earliest == Long.MAX_VALUE && endDeadlock())) {
+      pollFor(0);
       return;
     }
     long wait = Durations.nanos(time.idle(Duration.ofNanos(left), outside > 0));
@@ -224,10 +257,43 @@ final class LoopImpl implements Loop, Carrier {
 
   private void waitFor(long nanos) {
     sleeping = true;
-    if (nanos > 0 && inbox.isEmpty()) {
+    if (!pollFor(nanos) && nanos > 0 && inbox.isEmpty()) {
       LockSupport.parkNanos(this, nanos);
     }
     sleeping = false;
+  }
+
+  /// Polls, if there is somebody to do it who is not blocked.
+  private boolean pollFor(long nanos) {
+    Polling io = polling;
+    polled = true;
+    return io != null && io.poll(nanos);
+  }
+
+  /// Runs a step of a fiber that is no task's, between two steps.
+  void stepService(Fiber fiber) {
+    running = fiber;
+    holder = fiber.thread();
+    fiber.step();
+    running = null;
+    holder = null;
+  }
+
+  @Override
+  public Poller poller(Function<? super PollerHost, ? extends Poller> maker) {
+    checkHere("the I/O of a loop can be used");
+    Polling io = polling;
+    if (io == null) {
+      io = new Polling(this, maker.apply(this));
+      polling = io;
+    }
+    return io.poller();
+  }
+
+  @Override
+  public boolean mayBlock() {
+    Polling io = polling;
+    return ready.size() == 0 && inbox.isEmpty() && io != null && io.mayWait();
   }
 
   /// With no timer and nothing outside, tasks that wait only for each other wait for ever.
@@ -254,11 +320,13 @@ final class LoopImpl implements Loop, Carrier {
   @Override
   public void ready(Fiber fiber) {
     if (isHere()) {
-      if (fiber.owner() instanceof TaskImpl<?> task) {
-        ready.add(fiber);
-        instruments.ready(task);
-      } else {
-        instruments.pumpReady();
+      switch (fiber.owner()) {
+        case TaskImpl<?> task -> {
+          ready.add(fiber);
+          instruments.ready(task);
+        }
+        case Polling io -> io.ready();
+        default -> instruments.pumpReady();
       }
     } else if (inbox.push(fiber)) {
       wakeUp();
@@ -283,14 +351,19 @@ final class LoopImpl implements Loop, Carrier {
 
   private void wakeUp() {
     if (sleeping) {
-      LockSupport.unpark(thread);
+      Polling io = polling;
+      if (io != null) {
+        io.poller().wakeUp();
+      }
+      LockSupport.unpark(thread); // which may be here because its poller is blocked
     }
   }
 
   // Where the caller is
 
   /// Whether the caller holds the loop: is its running task, or its own code.
-  boolean isHere() {
+  @Override
+  public boolean isHere() {
     Thread caller = Thread.currentThread();
     return caller == thread || caller == holder;
   }
@@ -316,7 +389,7 @@ final class LoopImpl implements Loop, Carrier {
   /// too late; the task tells such an interrupt from others.
   void interruptIfHeldBy(ScopeImpl target) {
     Fiber fiber = running;
-    if (!engine.name().equals("portable") || fiber == null) {
+    if (engine.isConfined() || fiber == null) {
       return;
     }
     if (fiber.owner() instanceof TaskImpl<?> task && task.isInside(target)) {
@@ -448,7 +521,8 @@ final class LoopImpl implements Loop, Carrier {
     return ++ids;
   }
 
-  boolean debug() {
+  @Override
+  public boolean debug() {
     return options.debug();
   }
 

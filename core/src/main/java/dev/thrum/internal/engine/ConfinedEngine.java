@@ -17,6 +17,11 @@ record ConfinedEngine(Carrier carrier) implements Engine {
   }
 
   @Override
+  public boolean isConfined() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "confined";
   }

@@ -16,6 +16,11 @@ public sealed interface Engine permits ConfinedEngine, PortableEngine {
   /// Waits until the loop is with its own thread again. By that thread, after a step.
   void awaitTurn();
 
+  /// Whether fibers run on the loop's own thread.
+  ///
+  /// @return true for the confined engine
+  boolean isConfined();
+
   /// The name for people: `confined` or `portable`.
   ///
   /// @return the name

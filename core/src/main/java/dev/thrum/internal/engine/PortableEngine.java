@@ -27,6 +27,11 @@ final class PortableEngine implements Engine {
   }
 
   @Override
+  public boolean isConfined() {
+    return false;
+  }
+
+  @Override
   public String name() {
     return "portable";
   }

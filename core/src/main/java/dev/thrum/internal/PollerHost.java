@@ -1,0 +1,30 @@
+package dev.thrum.internal;
+
+import java.util.function.Function;
+
+/// A loop, as whoever brings its I/O sees it.
+public interface PollerHost {
+
+  /// The loop's poller, made at the first call. On the loop only; from then on every turn of the
+  /// loop polls.
+  ///
+  /// @param maker makes the only poller of this loop
+  /// @return the poller
+  Poller poller(Function<? super PollerHost, ? extends Poller> maker);
+
+  /// Whether the loop has nothing to do but to wait. By the poller, once it has said that it is
+  /// going to wait: what other threads send after that wakes it.
+  ///
+  /// @return true if the poller may wait in the system
+  boolean mayBlock();
+
+  /// Whether the caller is the loop's running task, its poller, or the loop itself.
+  ///
+  /// @return true if it may touch what belongs to the loop
+  boolean isHere();
+
+  /// Whether debug mode is on.
+  ///
+  /// @return true if what was left open should be reported with where it was opened
+  boolean debug();
+}

@@ -1,0 +1,6 @@
+package dev.thrum.net;
+
+/// The front door: connect, listen, resolve.
+public final class Net {
+  private Net() {}
+}
