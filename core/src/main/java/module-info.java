@@ -19,6 +19,8 @@ module dev.thrum.core {
   // To Thrum's own modules only.
   exports dev.thrum.internal to
       dev.thrum.net;
+  exports dev.thrum.internal.engine to
+      dev.thrum.net;
   exports dev.thrum.internal.wait to
       dev.thrum.net;
 }

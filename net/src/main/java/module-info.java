@@ -7,6 +7,7 @@ module dev.thrum.net {
   requires transitive dev.thrum.core;
   requires static org.jspecify;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;

@@ -31,7 +31,7 @@ final class Polling {
     this.loop = loop;
     this.poller = poller;
     this.fiber =
-        loop.engine().isConfined() ? loop.engine().fiber(this, "thrum-io", this::pollAll) : null;
+        loop.engine().isConfined() ? loop.engine().fiber(this, "thrum-io", this::live) : null;
     if (fiber != null) {
       fiber.start();
     }
@@ -83,6 +83,14 @@ final class Polling {
     canRun = true;
   }
 
+  private void live() {
+    try {
+      poller.runIn(this::pollAll);
+    } finally {
+      closed = true;
+    }
+  }
+
   private void pollAll() {
     while (!closing) {
       if (resting) {
@@ -93,7 +101,6 @@ final class Polling {
       }
     }
     closeNow();
-    closed = true;
   }
 
   private void rest() {

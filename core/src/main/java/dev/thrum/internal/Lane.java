@@ -20,6 +20,9 @@ public final class Lane {
   /// What is done whatever cancellation comes. It does not wait for what blocks.
   static final Lane CLEANUPS = new Lane(64);
 
+  /// Look-ups of names, which hang when the network does.
+  public static final Lane LOOKUPS = new Lane(64);
+
   /// Starts of programs, one of which may be what a file that blocks waits for.
   public static final Lane STARTS = new Lane(64);
 

@@ -50,8 +50,10 @@ public final class Offload<T extends @Nullable Object> extends Changing {
   public enum OnCancel {
     /// It is interrupted: a channel it uses is closed by that.
     INTERRUPT,
-    /// It is left to end by itself.
-    WAIT
+    /// It is left to end by itself, and waited for.
+    WAIT,
+    /// It is left to end by itself, and nobody waits for it; what it returns is dropped.
+    ABANDON
   }
 
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -101,9 +103,23 @@ public final class Offload<T extends @Nullable Object> extends Changing {
   /// @throws java.util.concurrent.CancellationException if the caller is cancelled
   public static <T extends @Nullable Object> T call(
       String what, OnCancel onCancel, Call<? extends T> body) throws IOException {
+    return call(Lane.FILES, what, onCancel, body);
+  }
+
+  /// Makes a call and waits for it.
+  ///
+  /// @param lane where it waits until it is made
+  /// @param what the call, for people
+  /// @param onCancel what becomes of it if the caller is cancelled
+  /// @param body what blocks
+  /// @param <T> the type of its value
+  /// @return the value
+  /// @throws IOException if it fails
+  /// @throws java.util.concurrent.CancellationException if the caller is cancelled
+  public static <T extends @Nullable Object> T call(
+      Lane lane, String what, OnCancel onCancel, Call<? extends T> body) throws IOException {
     Party.current().enter();
-    Offload<T> made = start(what, body);
-    return made.await(onCancel);
+    return new Offload<T>(lane, what, body, _ -> {}).start().await(onCancel);
   }
 
   /// Makes a call that opens something, and waits for it.
@@ -189,7 +205,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
 
   /// What becomes of it once its caller is cancelled.
   private boolean endsAllTheSame(OnCancel onCancel) {
-    if (drop()) {
+    if (drop() || (onCancel == OnCancel.ABANDON && abandon())) {
       return false;
     }
     if (onCancel == OnCancel.INTERRUPT) {
@@ -326,6 +342,18 @@ public final class Offload<T extends @Nullable Object> extends Changing {
       }
       LockSupport.parkNanos(this, left);
     }
+  }
+
+  /// It goes on, and counts in its lane until it ends.
+  ///
+  /// @return false if it has ended
+  private boolean abandon() {
+    change(() -> {
+      if (!isOver()) {
+        stage = Stage.LEFT_ALONE;
+      }
+    });
+    return see(() -> stage == Stage.LEFT_ALONE);
   }
 
   private void leaveAlone() {

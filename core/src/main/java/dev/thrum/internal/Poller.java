@@ -8,6 +8,13 @@ package dev.thrum.internal;
 /// loop's own thread.
 public interface Poller {
 
+  /// Runs the life of the thread that will poll, where that is one of the poller's own.
+  ///
+  /// @param life calls the other methods, but for [#wakeUp]
+  default void runIn(Runnable life) {
+    life.run();
+  }
+
   /// Sends what the tasks have left, takes in what has come, and wakes those who wait for it.
   ///
   /// @param nanos how long it may wait in the system if nothing has come and

@@ -1,0 +1,381 @@
+package dev.thrum.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.thrum.internal.PollerHost;
+import dev.thrum.internal.wait.Party;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The stream that tasks see, over a [Wire]: the two halves, and how they end together.
+final class ConnectionImpl implements Connection, Wire.End {
+  private final PollerHost host;
+  private final Wire wire;
+  private final Settings settings;
+  private final ReadHalf input;
+  private final WriteHalf output;
+  private final Waiting closers;
+  private Runnable whenOver = () -> {};
+  private boolean closing;
+  private boolean over;
+  private boolean lost;
+  private boolean secured;
+  private @Nullable IOException broken;
+
+  ConnectionImpl(PollerHost host, Wire wire, Settings settings) {
+    this.host = host;
+    this.wire = wire;
+    this.settings = settings;
+    this.input = new ReadHalf(this, wire, settings);
+    this.output = new WriteHalf(this, wire, settings);
+    this.closers = Waiting.on("the end of ", this, wire.isOutside());
+  }
+
+  // Before every operation
+
+  /// The caller, if it may use this now.
+  Party enter() throws IOException {
+    checkHere();
+    Party me = Party.current();
+    me.enter();
+    checkOpen();
+    return me;
+  }
+
+  void checkOpen() throws ConnectionClosedException {
+    if (closing) {
+      throw new ConnectionClosedException(this + " has been closed here");
+    }
+  }
+
+  private void checkHere() {
+    if (!host.isHere()) {
+      throw new WrongThreadException(
+          this
+              + " is used only by tasks of its own loop, not by "
+              + Thread.currentThread()
+              + "; use loop.submit(…)");
+    }
+  }
+
+  boolean isUsable() {
+    return !closing && broken == null;
+  }
+
+  /// Throws what has broken it, anew.
+  void throwIfUnusable(String doing) throws IOException {
+    checkOpen();
+    if (broken != null) {
+      throw Failures.asIo(broken, doing + " " + this);
+    }
+  }
+
+  // What the wire tells
+
+  @Override
+  public void received(ByteBuf data) {
+    if (closing) {
+      data.release();
+    } else {
+      input.received(data);
+    }
+  }
+
+  @Override
+  public void giveBack(Consumer<ByteBuf> to) {
+    input.giveBack(to);
+  }
+
+  @Override
+  public void ended() {
+    input.ended();
+  }
+
+  @Override
+  public void sent(int bytes) {
+    output.sent(bytes);
+  }
+
+  @Override
+  public void broken(IOException why) {
+    if (broken == null) {
+      broken = why;
+      lost |= output.unsent() > 0;
+      wakeAll();
+    }
+  }
+
+  @Override
+  public void closed() {
+    if (!over) {
+      over = true;
+      if (!closing && broken == null) {
+        broken = new IOException("the connection was lost");
+      }
+      lost |= output.unsent() > 0;
+      wakeAll();
+      closers.wakeAll();
+      whenOver.run();
+    }
+  }
+
+  /// Has something done when it is closed for good. By who makes it.
+  void whenOver(Runnable action) {
+    whenOver = action;
+  }
+
+  /// Whether it is the peer's or the network's doing that it does not work.
+  boolean isBroken() {
+    return broken != null;
+  }
+
+  private void wakeAll() {
+    input.wake();
+    output.wakeAll();
+  }
+
+  // Reading
+
+  @Override
+  public byte[] read(int max) throws IOException {
+    return input.read(max);
+  }
+
+  @Override
+  public int read(ByteBuffer to) throws IOException {
+    return input.read(to);
+  }
+
+  @Override
+  public byte[] readExactly(int count) throws IOException {
+    return input.readExactly(count);
+  }
+
+  @Override
+  public byte[] readUntil(byte[] separator) throws IOException {
+    return input.readUntil(separator);
+  }
+
+  @Override
+  public Optional<String> readLine() throws IOException {
+    return input.readLine();
+  }
+
+  @Override
+  public Iterable<String> lines() {
+    return () -> new Lines(this);
+  }
+
+  @Override
+  public byte[] readAll() throws IOException {
+    return input.readAll(Integer.MAX_VALUE - 8);
+  }
+
+  @Override
+  public byte[] readAll(int limit) throws IOException {
+    return input.readAll(limit);
+  }
+
+  @Override
+  public String readString() throws IOException {
+    return new String(readAll(), UTF_8);
+  }
+
+  @Override
+  public InputStream inputStream() {
+    return new ConnectionInputStream(this, input);
+  }
+
+  // Writing
+
+  @Override
+  public void write(byte[] bytes) throws IOException {
+    output.write(ByteBuffer.wrap(bytes));
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    output.write(ByteBuffer.wrap(bytes, offset, length));
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
+    output.write(bytes);
+  }
+
+  @Override
+  public void write(ByteBuffer... parts) throws IOException {
+    output.write(parts);
+  }
+
+  @Override
+  public void write(String text) throws IOException {
+    output.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+  }
+
+  @Override
+  public long sendFile(FileChannel file, long position, long count) throws IOException {
+    return output.sendFile(file, position, count);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    output.flush();
+  }
+
+  @Override
+  public OutputStream outputStream() {
+    return new ConnectionOutputStream(this);
+  }
+
+  @Override
+  public void closeOutput() throws IOException {
+    output.end();
+  }
+
+  @Override
+  public long unsent() {
+    return output.unsent();
+  }
+
+  // Closing
+
+  @Override
+  public void close() throws IOException {
+    if (over) {
+      reportLoss();
+      return;
+    }
+    checkHere();
+    Party me = Party.current();
+    boolean hurry = me.mustLeave();
+    if (!closing) {
+      closing = true;
+      input.discard();
+      wakeAll();
+      if (hurry) {
+        wire.closeNow();
+      } else {
+        wire.close();
+      }
+    }
+    awaitOver(me, hurry);
+    if (lost && me.mustLeave()) {
+      throw me.cancelled();
+    }
+    reportLoss();
+  }
+
+  private void awaitOver(Party me, boolean hurry) {
+    if (!over && !hurry && !closers.awaitFor(me, settings.linger()) && !over) {
+      wire.closeNow();
+    }
+    while (!over) {
+      closers.awaitMasked(me);
+    }
+  }
+
+  /// Once: closing again does nothing.
+  private void reportLoss() throws IOException {
+    if (lost) {
+      lost = false;
+      throw Failures.asIo(
+          broken != null ? broken : new IOException("the peer did not take it in time"),
+          "not everything that was written could be sent on " + this);
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (over) {
+      return;
+    }
+    checkHere();
+    closing = true;
+    output.forget();
+    input.discard();
+    wakeAll();
+    wire.abort();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closing || over;
+  }
+
+  // TLS
+
+  @Override
+  public void startTls(Tls tls) throws IOException {
+    startTls(tls, "");
+  }
+
+  @Override
+  public void startTls(Tls tls, String peer) throws IOException {
+    Objects.requireNonNull(tls, "tls");
+    var _ = enter();
+    tls.prepare();
+    throwIfUnusable("starting TLS on");
+    if (secured) {
+      throw new IllegalStateException(this + " is in TLS already");
+    }
+    if (input.isBusy() || output.isBusy()) {
+      throw new IllegalStateException(
+          "a task reads or writes on " + this + ": TLS starts between two messages");
+    }
+    secured = true;
+    Reply<Boolean> shaken = new Reply<>("the TLS handshake on " + this);
+    wire.startTls(tls, peer, shaken);
+    boolean done = false;
+    try {
+      done = shaken.await();
+    } finally {
+      if (!done) {
+        abort();
+      }
+    }
+  }
+
+  /// It is secured by the one who made it.
+  void secure() {
+    secured = true;
+  }
+
+  @Override
+  public Optional<TlsSession> tls() {
+    return wire.tls();
+  }
+
+  // Who and how
+
+  @Override
+  public SocketAddress localAddress() {
+    return wire.localAddress();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return wire.remoteAddress();
+  }
+
+  @Override
+  public <T> void set(SocketOption<T> option, T value) {
+    checkHere();
+    wire.set(option, value);
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + wire;
+  }
+}

@@ -1,0 +1,466 @@
+package dev.thrum.net;
+
+import static dev.thrum.Async.shield;
+import static dev.thrum.Async.supervise;
+
+import dev.thrum.Scope;
+import dev.thrum.VoidBodyOf;
+import dev.thrum.internal.Offload;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that listens. The poller accepts while somebody wants connections and few are waiting
+/// to be handed out; the rest stays with the system.
+final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listener, Driver.Open {
+  private static final int MOST_WAITING = 16;
+  private static final long PAUSE_SECONDS = 1;
+
+  private final Driver driver;
+  private final SocketAddress wanted;
+  private final ListenerBuilder.Plan plan;
+  private final @Nullable SocketFile file;
+  private final ArrayDeque<ConnectionImpl> ready = new ArrayDeque<>();
+  private final Waiting accepting;
+  private final Waiting closers;
+  private SocketAddress address;
+  private @Nullable ServerChannel channel;
+  private int open;
+  private boolean demanded;
+  private boolean served;
+  private boolean resting;
+  private boolean closed;
+  private boolean over;
+
+  ListenerImpl(Driver driver, SocketAddress wanted, ListenerBuilder.Plan plan) {
+    this.driver = driver;
+    this.wanted = wanted;
+    this.address = wanted;
+    this.plan = plan;
+    this.file = wanted instanceof UnixDomainSocketAddress unix ? new SocketFile(unix) : null;
+    this.accepting = Waiting.on("a connection to ", this, true);
+    this.closers = Waiting.on("the end of ", this, true);
+  }
+
+  // Opening
+
+  ListenerImpl open() throws IOException {
+    if (file != null) {
+      Offload.call(
+          "looking at " + wanted, Offload.OnCancel.WAIT, Offload.valued(file::removeIfDead));
+    }
+    Reply<Boolean> bound = new Reply<>("listening on " + wanted, _ -> closeNow());
+    driver.execute(() -> bind(bound));
+    boolean done = false;
+    try {
+      done = bound.await();
+    } finally {
+      if (!done) {
+        driver.execute(this::closeNow);
+      }
+    }
+    return this;
+  }
+
+  private void bind(Reply<Boolean> bound) {
+    if (bound.isAbandoned()) {
+      return;
+    }
+    try {
+      ServerChannel own = driver.transport().server(file != null);
+      channel = own;
+      own.config().setAutoRead(false);
+      own.pipeline().addLast(this);
+      driver.opened(this);
+      var _ = own.closeFuture().addListener(_ -> gone());
+      var _ =
+          driver
+              .register(own)
+              .addListener(registered -> {
+                if (registered.isSuccess()) {
+                  bind(own, bound);
+                } else {
+                  fail(bound, registered.cause());
+                }
+              });
+    } catch (RuntimeException | Error e) {
+      fail(bound, e);
+    }
+  }
+
+  private void bind(ServerChannel own, Reply<Boolean> bound) {
+    try {
+      own.config().setOption(ChannelOption.SO_BACKLOG, plan.backlog());
+      if (file == null) {
+        own.config().setOption(ChannelOption.SO_REUSEADDR, true);
+      }
+      plan.options()
+          .forEach((option, value) -> {
+            if (Options.has(own, option)) {
+              Options.set(own, option, value);
+            }
+          });
+    } catch (RuntimeException e) {
+      fail(bound, e);
+      return;
+    }
+    var _ =
+        own.bind(driver.transport().toNetty(wanted))
+            .addListener(done -> {
+              if (done.isSuccess()) {
+                isBound(own, bound);
+              } else {
+                fail(bound, done.cause());
+              }
+            });
+  }
+
+  private void isBound(ServerChannel own, Reply<Boolean> bound) {
+    try {
+      if (file != null) {
+        file.remember();
+      }
+      address = Transport.toJdk(own.localAddress());
+      bound.succeed(true);
+    } catch (IOException e) {
+      fail(bound, e);
+    }
+  }
+
+  private void fail(Reply<Boolean> bound, Throwable why) {
+    closeNow();
+    bound.fail(why);
+  }
+
+  // Accepting: by the poller
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    Channel child = (Channel) message;
+    if (closed) {
+      var _ = child.close();
+      return;
+    }
+    open++;
+    update();
+    NettyWire wire = new NettyWire(driver, child, Transport.toJdk(child.remoteAddress()));
+    ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, plan.settings());
+    connection.whenOver(this::oneLess);
+    wire.start(connection);
+    var _ =
+        driver
+            .register(child)
+            .addListener(registered -> {
+              if (registered.isSuccess()) {
+                prepare(child, wire, connection);
+              } else {
+                child.unsafe().closeForcibly();
+              }
+            });
+  }
+
+  private void oneLess() {
+    open--;
+    update();
+  }
+
+  private void prepare(Channel child, NettyWire wire, ConnectionImpl connection) {
+    try {
+      Options.forStream(child);
+      plan.options()
+          .forEach((option, value) -> {
+            if (Options.has(child, option)) {
+              Options.set(child, option, value);
+            }
+          });
+    } catch (RuntimeException e) {
+      warn("a connection to " + this + " could not be set up", e);
+      connection.abort();
+      return;
+    }
+    Tls tls = plan.tls();
+    if (tls == null) {
+      offer(connection);
+      return;
+    }
+    connection.secure();
+    wire.secure(
+        tls,
+        "",
+        failure -> {
+          if (failure == null) {
+            offer(connection);
+          } else {
+            logger()
+                .log(
+                    System.Logger.Level.DEBUG,
+                    () -> "the TLS handshake on " + connection + " failed",
+                    failure);
+            connection.abort();
+            update();
+          }
+        });
+  }
+
+  private void offer(ConnectionImpl connection) {
+    if (closed) {
+      connection.abort();
+      return;
+    }
+    ready.add(connection);
+    accepting.wakeOne();
+    update();
+  }
+
+  /// Accepting stops when there is nobody to have another one.
+  private void update() {
+    ServerChannel own = channel;
+    if (own == null || closed) {
+      return;
+    }
+    boolean wants =
+        demanded && !resting && open < plan.maxConnections() && ready.size() < MOST_WAITING;
+    if (own.config().isAutoRead() != wants) {
+      if (own.eventLoop().inEventLoop()) {
+        own.config().setAutoRead(wants);
+      } else {
+        driver.execute(this::update);
+      }
+    }
+  }
+
+  /// Out of file descriptors, most likely.
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    warn(
+        this
+            + " could not accept a connection; it tries again in "
+            + PAUSE_SECONDS
+            + " s: "
+            + cause.getMessage(),
+        null);
+    resting = true;
+    update();
+    var _ =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  resting = false;
+                  update();
+                },
+                PAUSE_SECONDS,
+                TimeUnit.SECONDS);
+  }
+
+  private static void warn(String what, @Nullable Throwable why) {
+    logger().log(System.Logger.Level.WARNING, what, why);
+  }
+
+  private static System.Logger logger() {
+    return System.getLogger("dev.thrum");
+  }
+
+  // Handing out
+
+  private Party enter() throws IOException {
+    checkHere();
+    Party me = Party.current();
+    me.enter();
+    if (closed) {
+      throw isClosedHere();
+    }
+    return me;
+  }
+
+  private void checkHere() {
+    if (!driver.host().isHere()) {
+      throw new WrongThreadException(
+          this
+              + " is used only by tasks of its own loop, not by "
+              + Thread.currentThread()
+              + "; use loop.submit(…)");
+    }
+  }
+
+  private ConnectionClosedException isClosedHere() {
+    return new ConnectionClosedException(this + " has been closed here");
+  }
+
+  @Override
+  public Connection accept() throws IOException {
+    Party me = enter();
+    ConnectionImpl next = next(me);
+    if (next == null) {
+      throw isClosedHere();
+    }
+    return next;
+  }
+
+  private @Nullable ConnectionImpl next(Party me) {
+    demanded = true;
+    if (!ready.isEmpty() && accepting.isEmpty()) {
+      ConnectionImpl first = take();
+      me.passed();
+      return first;
+    }
+    update();
+    boolean waited = false;
+    while (!closed && (!waited || ready.isEmpty())) {
+      accepting.await(me);
+      waited = true;
+    }
+    return closed ? null : take();
+  }
+
+  private ConnectionImpl take() {
+    ConnectionImpl first = ready.remove();
+    update();
+    return first;
+  }
+
+  @Override
+  public void serve(VoidBodyOf<Connection, ?> handler) throws IOException {
+    Party me = enter();
+    if (served) {
+      throw new IllegalStateException(this + " is served already");
+    }
+    served = true;
+    supervise(scope -> {
+      serve(me, scope, handler);
+    });
+  }
+
+  private void serve(Party me, Scope scope, VoidBodyOf<Connection, ?> handler) {
+    try {
+      for (ConnectionImpl one = next(me); one != null; one = next(me)) {
+        ConnectionImpl connection = one;
+        scope.async("serving " + connection.remoteAddress(), () -> serve(connection, handler));
+        me.enter();
+      }
+      scope.cancel(this + " was closed");
+    } finally {
+      stop();
+    }
+  }
+
+  private void serve(ConnectionImpl connection, VoidBodyOf<Connection, ?> handler)
+      throws Throwable {
+    try {
+      shield(
+          plan.grace(),
+          () -> {
+            handler.run(connection);
+            connection.close();
+          });
+    } catch (CancellationException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!connection.isBroken()) {
+        throw e;
+      }
+      logger().log(System.Logger.Level.DEBUG, () -> "the peer of " + connection + " is gone", e);
+    } finally {
+      connection.abort();
+    }
+  }
+
+  // Closing
+
+  private void stop() {
+    if (!closed) {
+      closed = true;
+      accepting.wakeAll();
+      ready.forEach(ConnectionImpl::abort);
+      ready.clear();
+      driver.execute(this::closeNow);
+    }
+  }
+
+  private void closeNow() {
+    closed = true;
+    ServerChannel own = channel;
+    if (own != null) {
+      var _ = own.close();
+    }
+  }
+
+  private void gone() {
+    over = true;
+    driver.closed(this);
+    if (file != null && !plan.keepsFile()) {
+      try {
+        file.removeIfOurs();
+      } catch (IOException e) {
+        warn(wanted + " could not be removed", e);
+      }
+    }
+    closers.wakeAll();
+  }
+
+  @Override
+  public void close() {
+    if (over) {
+      return;
+    }
+    checkHere();
+    stop();
+    Party me = Party.current();
+    while (!over) {
+      closers.awaitMasked(me);
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public boolean isSent() {
+    return true;
+  }
+
+  @Override
+  public void closeAtEnd() {
+    closeNow();
+  }
+
+  // What it is
+
+  @Override
+  public SocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public int port() {
+    if (address instanceof InetSocketAddress inet) {
+      return inet.getPort();
+    }
+    throw new IllegalStateException(this + " has no port");
+  }
+
+  @Override
+  public int connections() {
+    return open;
+  }
+
+  @Override
+  public String toString() {
+    return "listener " + address;
+  }
+}

@@ -1,0 +1,419 @@
+package dev.thrum.net;
+
+import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// A socket of the system.
+///
+/// What tasks send is put into buffers of the outbox; the poller hands them to the channel and
+/// flushes once in a turn. Netty fails what it has not written when a channel is closed or its
+/// output is shut down, so both wait here until everything is written.
+final class NettyWire extends ChannelInboundHandlerAdapter
+    implements Wire, Driver.Outbox, Driver.Open {
+  private static final int SMALLEST_BUFFER = 2048;
+
+  private final Driver driver;
+  private final Channel channel;
+  private final SocketAddress local;
+  private final SocketAddress remote;
+  private final @Nullable Throwable openedAt;
+  private final ArrayDeque<ByteBuf> outbox = new ArrayDeque<>(2);
+  private @Nullable End end;
+  private @Nullable ByteBuf tail;
+  private @Nullable SslHandler ssl;
+  private @Nullable Runnable whenSent;
+  private boolean dirty;
+  private boolean peerClosedTls;
+  private boolean forgivesCutOff;
+  private boolean inputEnded;
+  private int inFlight;
+
+  /// To be made by the poller when the channel is connected.
+  NettyWire(Driver driver, Channel channel, SocketAddress remote) {
+    this.driver = driver;
+    this.channel = channel;
+    this.local = Transport.toJdk(channel.localAddress());
+    this.remote = remote;
+    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
+  }
+
+  /// By the poller, before anything can come.
+  void start(End owner) {
+    end = owner;
+    driver.opened(this);
+    channel.pipeline().addLast(this);
+    var _ = channel.closeFuture().addListener(_ -> gone());
+  }
+
+  private End end() {
+    return Objects.requireNonNull(end);
+  }
+
+  private void gone() {
+    driver.closed(this);
+    dropOutbox();
+    end().closed();
+  }
+
+  private void dropOutbox() {
+    tail = null;
+    outbox.forEach(ByteBuf::release);
+    outbox.clear();
+  }
+
+  // Sending
+
+  @Override
+  public ByteBuf buffer(int size) {
+    ByteBuf last = tail;
+    return last != null && last.writableBytes() >= size
+        ? last
+        : channel.alloc().directBuffer(Math.max(size, SMALLEST_BUFFER));
+  }
+
+  @Override
+  public void send(ByteBuf data, int count) {
+    if (data != tail) {
+      outbox.add(data);
+      tail = data;
+    }
+    if (!dirty) {
+      dirty = true;
+      driver.flushLater(this);
+    }
+  }
+
+  @Override
+  public void flush() {
+    dirty = false;
+    tail = null;
+    for (ByteBuf data = outbox.poll(); data != null; data = outbox.poll()) {
+      int count = data.readableBytes();
+      inFlight += count;
+      var _ = channel.write(data, promise(count));
+    }
+    channel.flush();
+  }
+
+  private ChannelPromise promise(int count) {
+    ChannelPromise promise = channel.newPromise();
+    var _ = promise.addListener(written -> written(count, written.cause()));
+    return promise;
+  }
+
+  private void written(int count, @Nullable Throwable failure) {
+    inFlight -= count;
+    if (failure != null) {
+      failed(failure);
+      return;
+    }
+    end().sent(count);
+    Runnable next = whenSent;
+    if (inFlight == 0 && next != null) {
+      whenSent = null;
+      next.run();
+    }
+  }
+
+  /// Runs something by the poller once everything that was sent before has left.
+  private void afterSending(Runnable action) {
+    driver.execute(() -> {
+      if (inFlight == 0 || !channel.isActive()) {
+        action.run();
+      } else {
+        Runnable earlier = whenSent;
+        whenSent =
+            earlier == null
+                ? action
+                : () -> {
+                  earlier.run();
+                  action.run();
+                };
+      }
+    });
+  }
+
+  @Override
+  public boolean canSendFile() {
+    return ssl == null;
+  }
+
+  @Override
+  public void sendFile(FileChannel file, long position, long count, Reply<Long> done) {
+    driver.execute(() -> {
+      ChannelPromise promise = channel.newPromise();
+      inFlight++;
+      var _ =
+          promise.addListener(written -> {
+            written(1, written.cause());
+            if (written.cause() == null) {
+              done.succeed(count);
+            } else {
+              done.fail(written.cause());
+            }
+          });
+      var _ = channel.writeAndFlush(new BorrowedFile(file, position, count), promise);
+    });
+  }
+
+  /// A part of a file that stays open when it has been sent.
+  private static final class BorrowedFile extends DefaultFileRegion {
+    BorrowedFile(FileChannel file, long position, long count) {
+      super(file, position, count);
+    }
+
+    @Override
+    protected void deallocate() {
+      // Who opened the file closes it.
+    }
+  }
+
+  // Receiving: by the poller
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof ByteBuf data) {
+      end().received(data);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
+      peerClosedTls = true;
+      inputEnded();
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    inputEnded();
+  }
+
+  private void inputEnded() {
+    if (inputEnded) {
+      return;
+    }
+    inputEnded = true;
+    if (ssl == null || peerClosedTls || forgivesCutOff) {
+      end().ended();
+    } else {
+      end()
+          .broken(
+              new SSLException(
+                  "the stream ended without TLS's close_notify, so that it may have been cut off"));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    failed(cause);
+    var _ = channel.close();
+  }
+
+  private void failed(Throwable cause) {
+    Throwable first = cause;
+    while (first instanceof DecoderException && first.getCause() != null) {
+      first = first.getCause();
+    }
+    end().broken(first instanceof IOException io ? io : new IOException(first));
+  }
+
+  @Override
+  public void pause() {
+    setAutoRead(false);
+  }
+
+  @Override
+  public void resume() {
+    setAutoRead(true);
+  }
+
+  private void setAutoRead(boolean on) {
+    if (channel.eventLoop().inEventLoop()) {
+      var _ = channel.config().setAutoRead(on);
+    } else {
+      driver.execute(() -> channel.config().setAutoRead(on));
+    }
+  }
+
+  // Ending
+
+  @Override
+  public void endOutput() {
+    afterSending(() -> {
+      SslHandler secure = ssl;
+      if (secure != null) {
+        var _ = secure.closeOutbound();
+      } else if (channel instanceof DuplexChannel duplex) {
+        var _ = duplex.shutdownOutput();
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    afterSending(() -> channel.close());
+  }
+
+  @Override
+  public void closeNow() {
+    driver.execute(() -> {
+      if (inFlight > 0) {
+        reset();
+      } else {
+        var _ = channel.close();
+      }
+    });
+  }
+
+  @Override
+  public void abort() {
+    driver.execute(() -> {
+      dropOutbox();
+      reset();
+    });
+  }
+
+  private void reset() {
+    if (remote instanceof InetSocketAddress && channel.isOpen()) {
+      var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.unsafe().close(channel.voidPromise());
+  }
+
+  @Override
+  public boolean isSent() {
+    return outbox.isEmpty() && inFlight == 0;
+  }
+
+  @Override
+  public void closeAtEnd() {
+    Throwable where = openedAt;
+    if (where != null) {
+      System.getLogger("dev.thrum")
+          .log(System.Logger.Level.WARNING, "connection " + this + " was never closed", where);
+    }
+    if (isSent()) {
+      channel.unsafe().close(channel.voidPromise());
+    } else {
+      reset();
+    }
+  }
+
+  // TLS
+
+  @Override
+  public void startTls(Tls tls, String host, Reply<Boolean> done) {
+    driver.execute(() ->
+        secure(
+            tls,
+            host,
+            failure -> {
+              if (failure == null) {
+                done.succeed(true);
+              } else {
+                done.fail(failure);
+              }
+            }));
+  }
+
+  /// By the poller.
+  ///
+  /// @param done gets the failure of the handshake, or null
+  void secure(Tls tls, String host, Consumer<@Nullable Throwable> done) {
+    SslHandler handler;
+    try {
+      handler =
+          tls.handler(channel.alloc(), host.isEmpty() ? hostOf(remote) : host, portOf(remote));
+    } catch (RuntimeException e) {
+      done.accept(e);
+      return;
+    }
+    ssl = handler;
+    forgivesCutOff = tls.isHttpsCompatible();
+    var _ = handler.handshakeFuture().addListener(shaken -> done.accept(shaken.cause()));
+    channel.pipeline().addFirst(handler);
+    boolean[] some = {false};
+    end()
+        .giveBack(data -> {
+          some[0] = true;
+          var _ = channel.pipeline().fireChannelRead(data);
+        });
+    if (some[0]) {
+      var _ = channel.pipeline().fireChannelReadComplete();
+    }
+  }
+
+  @Override
+  public Optional<TlsSession> tls() {
+    SslHandler secure = ssl;
+    return secure == null || !secure.handshakeFuture().isSuccess()
+        ? Optional.empty()
+        : Optional.of(TlsContext.describe(secure));
+  }
+
+  private static String hostOf(SocketAddress address) {
+    return address instanceof InetSocketAddress inet ? inet.getHostString() : "";
+  }
+
+  private static int portOf(SocketAddress address) {
+    return address instanceof InetSocketAddress inet ? inet.getPort() : -1;
+  }
+
+  // Who and how
+
+  @Override
+  public boolean isOutside() {
+    return true;
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return local;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remote;
+  }
+
+  @Override
+  public <T> void set(SocketOption<T> option, T value) {
+    Runnable setting = Options.on(channel, option, value);
+    driver.execute(setting);
+  }
+
+  @Override
+  public String toString() {
+    return local + " to " + remote;
+  }
+}

@@ -1,0 +1,293 @@
+package dev.thrum.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.thrum.internal.wait.Party;
+import dev.thrum.net.internal.Input;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What comes in, and the one task that reads it.
+///
+/// The wire is asked to stop when enough is here that nobody has read, and to go on when half of it
+/// is gone or when the reader needs more than that.
+final class ReadHalf {
+  private static final byte[] NOTHING = {};
+  private static final byte[] LINE_END = {'\n'};
+
+  private final ConnectionImpl owner;
+  private final Wire wire;
+  private final Settings settings;
+  private final Input bytes = new Input();
+  private final Waiting reader;
+  private boolean reading;
+  private boolean waited;
+  private boolean ended;
+  private boolean paused;
+
+  /// With how many bytes the reader is to be woken.
+  private int wanted = 1;
+
+  ReadHalf(ConnectionImpl owner, Wire wire, Settings settings) {
+    this.owner = owner;
+    this.wire = wire;
+    this.settings = settings;
+    this.reader = Waiting.on("bytes from ", owner, wire.isOutside());
+  }
+
+  // The wire's side
+
+  void received(ByteBuf data) {
+    bytes.add(data);
+    if (!paused && bytes.size() >= Math.max(settings.readBuffer(), wanted)) {
+      paused = true;
+      wire.pause();
+    }
+    if (bytes.size() >= wanted) {
+      wake();
+    }
+  }
+
+  void ended() {
+    if (!ended) {
+      ended = true;
+      wake();
+    }
+  }
+
+  void wake() {
+    reader.wakeAll();
+  }
+
+  void giveBack(Consumer<ByteBuf> to) {
+    bytes.giveAll(to);
+    resume();
+  }
+
+  void discard() {
+    bytes.clear();
+  }
+
+  boolean isBusy() {
+    return reading;
+  }
+
+  // The reader's side
+
+  private Party begin() throws IOException {
+    Party me = owner.enter();
+    if (reading) {
+      throw new IllegalStateException(
+          "another task reads from "
+              + owner
+              + ": one task reads at a time, or what it wants is torn apart");
+    }
+    reading = true;
+    waited = false;
+    return me;
+  }
+
+  /// Waits until so much is here, or no more will come.
+  ///
+  /// @return whether so much is here
+  private boolean await(Party me, int count) throws IOException {
+    if (bytes.size() >= count) {
+      return true;
+    }
+    waited = true;
+    wanted = count;
+    try {
+      while (bytes.size() < count && !ended && owner.isUsable()) {
+        resume();
+        reader.await(me);
+      }
+    } finally {
+      wanted = 1;
+    }
+    if (bytes.size() < count && !ended) {
+      owner.throwIfUnusable("reading from");
+    }
+    owner.checkOpen();
+    return bytes.size() >= count;
+  }
+
+  private void resume() {
+    if (paused) {
+      paused = false;
+      wire.resume();
+    }
+  }
+
+  private void end(Party me) {
+    reading = false;
+    if (paused && bytes.size() <= settings.readBuffer() / 2) {
+      resume();
+    }
+    if (!waited) {
+      me.passed();
+    }
+  }
+
+  byte[] read(int max) throws IOException {
+    if (max < 0) {
+      throw new IllegalArgumentException("read at least 0 bytes, not " + max);
+    }
+    Party me = begin();
+    try {
+      return max > 0 && await(me, 1) ? bytes.take(Math.min(max, bytes.size())) : NOTHING;
+    } finally {
+      end(me);
+    }
+  }
+
+  int read(ByteBuffer to) throws IOException {
+    Party me = begin();
+    try {
+      if (!to.hasRemaining()) {
+        return 0;
+      }
+      return await(me, 1) ? bytes.take(to) : -1;
+    } finally {
+      end(me);
+    }
+  }
+
+  /// For `java.io`, whose callers bring an array.
+  int read(byte[] to, int from, int count) throws IOException {
+    Party me = begin();
+    try {
+      if (count == 0) {
+        return 0;
+      }
+      if (!await(me, 1)) {
+        return -1;
+      }
+      int some = Math.min(count, bytes.size());
+      bytes.take(to, from, some);
+      return some;
+    } finally {
+      end(me);
+    }
+  }
+
+  int size() {
+    return bytes.size();
+  }
+
+  byte[] readExactly(int count) throws IOException {
+    if (count < 0) {
+      throw new IllegalArgumentException("read at least 0 bytes, not " + count);
+    }
+    Party me = begin();
+    try {
+      if (!await(me, count)) {
+        throw incomplete("after " + bytes.size() + " of " + count + " bytes");
+      }
+      return bytes.take(count);
+    } finally {
+      end(me);
+    }
+  }
+
+  private IncompleteReadException incomplete(String where) {
+    return new IncompleteReadException(owner + " ended " + where, bytes.take(bytes.size()));
+  }
+
+  byte[] readUntil(byte[] separator) throws IOException {
+    if (separator.length == 0) {
+      throw new IllegalArgumentException("a separator has at least one byte");
+    }
+    byte[] wantedEnd = separator.clone();
+    Party me = begin();
+    try {
+      int limit = settings.readLimit();
+      int at = bytes.indexOf(wantedEnd);
+      while (at < 0) {
+        if (bytes.size() - wantedEnd.length >= limit) {
+          throw tooLong("a message", limit, false);
+        }
+        if (!await(me, bytes.size() + 1)) {
+          throw incomplete("before the separator, after " + bytes.size() + " bytes");
+        }
+        at = bytes.indexOf(wantedEnd);
+      }
+      if (at > limit) {
+        throw tooLong("a message", limit, true);
+      }
+      return bytes.take(at + wantedEnd.length);
+    } finally {
+      end(me);
+    }
+  }
+
+  private LimitExceededException tooLong(String what, int limit, boolean separatorFound) {
+    return new LimitExceededException(
+        what
+            + " on "
+            + owner
+            + " is longer than the limit of "
+            + limit
+            + " bytes; allow more with readLimit(…)",
+        limit,
+        separatorFound);
+  }
+
+  Optional<String> readLine() throws IOException {
+    Party me = begin();
+    try {
+      int limit = settings.readLimit();
+      int at = bytes.indexOf(LINE_END);
+      while (at < 0) {
+        if (bytes.size() > limit) {
+          bytes.skip(bytes.size());
+          throw tooLong("a line", limit, false);
+        }
+        if (!await(me, bytes.size() + 1)) {
+          return lastLine();
+        }
+        at = bytes.indexOf(LINE_END);
+      }
+      if (at > limit) {
+        bytes.skip(at + 1);
+        throw tooLong("a line", limit, true);
+      }
+      return Optional.of(text(bytes.take(at + 1)));
+    } finally {
+      end(me);
+    }
+  }
+
+  private Optional<String> lastLine() {
+    return bytes.isEmpty() ? Optional.empty() : Optional.of(text(bytes.take(bytes.size())));
+  }
+
+  private static String text(byte[] line) {
+    int length = line.length;
+    if (length > 0 && line[length - 1] == '\n') {
+      length--;
+      if (length > 0 && line[length - 1] == '\r') {
+        length--;
+      }
+    }
+    return new String(line, 0, length, UTF_8);
+  }
+
+  byte[] readAll(int limit) throws IOException {
+    if (limit < 0) {
+      throw new IllegalArgumentException("a limit of at least 0 bytes, not " + limit);
+    }
+    Party me = begin();
+    try {
+      if (await(me, Math.max(limit + 1, 1))) {
+        throw new LimitExceededException(
+            owner + " has sent more than the " + limit + " bytes that were allowed", limit, false);
+      }
+      return bytes.take(bytes.size());
+    } finally {
+      end(me);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.thrum.net;
+
+import dev.thrum.internal.wait.OpenWait;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.Waiter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// What one task waits for and the poller brings, once. It belongs to one loop.
+final class Reply<T> implements OpenWait {
+
+  /// What to do with a value that comes when nobody waits any more.
+  ///
+  /// @param <T> the type of the value
+  interface Late<T> {
+    /// Undoes it.
+    void undo(T value);
+  }
+
+  private final String what;
+  private final Late<? super T> late;
+  private @Nullable T value;
+  private @Nullable Throwable failure;
+  private @Nullable Waiter waiter;
+  private boolean abandoned;
+
+  Reply(String what, Late<? super T> late) {
+    this.what = what;
+    this.late = late;
+  }
+
+  Reply(String what) {
+    this(what, _ -> {});
+  }
+
+  boolean isDone() {
+    return value != null || failure != null;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  void succeed(T result) {
+    if (abandoned) {
+      late.undo(result);
+    } else if (!isDone()) {
+      value = result;
+      wake();
+    }
+  }
+
+  void fail(Throwable why) {
+    if (!isDone()) {
+      failure = why;
+      wake();
+    }
+  }
+
+  private void wake() {
+    Waiter known = waiter;
+    if (known != null) {
+      known.serve(this);
+    }
+  }
+
+  /// Waits for it. What has come beats a cancellation.
+  ///
+  /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
+  T await() throws IOException {
+    Party me = Party.current();
+    if (!isDone()) {
+      awaitBy(me);
+    } else {
+      me.passed();
+    }
+    Throwable thrown = failure;
+    T result = value;
+    if (result != null) {
+      return result;
+    }
+    throw Failures.asIo(thrown, what);
+  }
+
+  /// Waits for it. If the caller is cancelled it is told to end, and waited for all the same.
+  ///
+  /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
+  T awaitOr(Runnable end) throws IOException {
+    Party me = Party.current();
+    while (!isDone()) {
+      Waiter own = me.begin(this, null);
+      waiter = own;
+      me.outsideBegins();
+      try {
+        if (!me.await(own)) {
+          end.run();
+          me.awaitMasked(own);
+        }
+      } finally {
+        me.outsideEnds();
+        waiter = null;
+      }
+      var _ = own.take();
+    }
+    return await();
+  }
+
+  private void awaitBy(Party me) {
+    Waiter own = me.begin(this, null);
+    waiter = own;
+    me.outsideBegins();
+    try {
+      var _ = me.await(own);
+    } finally {
+      me.outsideEnds();
+      waiter = null;
+      abandoned = !isDone();
+    }
+    var _ = own.take();
+    if (abandoned) {
+      throw me.cancelled();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return what;
+  }
+}

@@ -1,0 +1,239 @@
+package dev.thrum.net;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+/// How a connection is secured: one side's settings for TLS. It cannot be changed; each method
+/// returns a new one. One serves any number of connections of any loops.
+///
+/// ```java
+/// Net.connector().tls(Tls.client()).connect("example.org", 443);
+/// Net.listener().tls(Tls.server(chain, key)).listen(8443);
+/// ```
+///
+/// **Defaults.** Versions 1.2 and 1.3. A client trusts what the JDK trusts and demands that the
+/// certificate is for the host it connects to. A handshake has ten seconds. A stream that ends
+/// without TLS's `close_notify` is an error, since it may have been cut off.
+///
+/// **Engines.** OpenSSL does the work if the program has the library
+/// `netty-tcnative-boringssl-static` of its platform, else the JDK; with an `SSLContext` always the
+/// JDK. The heavy part of a handshake runs beside the loop, and so does reading the files.
+public final class Tls {
+  private final TlsPlan plan;
+  private final TlsContext context;
+
+  private Tls(TlsPlan plan) {
+    this.plan = plan;
+    this.context = new TlsContext(plan);
+  }
+
+  private static Tls with(TlsPlan plan, Consumer<TlsPlan> change) {
+    TlsPlan changed = plan.copy();
+    change.accept(changed);
+    return new Tls(changed);
+  }
+
+  private Tls with(Consumer<TlsPlan> change) {
+    return with(plan, change);
+  }
+
+  /// A client that trusts what the JDK trusts.
+  ///
+  /// @return settings for the side that connects
+  public static Tls client() {
+    return new Tls(new TlsPlan(true));
+  }
+
+  /// A client with the keys and the trust of a context of the JDK.
+  ///
+  /// @param context ready to be used
+  /// @return settings for the side that connects
+  public static Tls client(SSLContext context) {
+    Objects.requireNonNull(context, "context");
+    return with(new TlsPlan(true), plan -> plan.given = context);
+  }
+
+  /// A server with a certificate in PEM files. They are read when the first connection is made or
+  /// the listener is opened.
+  ///
+  /// @param certificateChain its own certificate first
+  /// @param privateKey in PKCS#8, not encrypted
+  /// @return settings for the side that listens
+  public static Tls server(Path certificateChain, Path privateKey) {
+    return new Tls(new TlsPlan(false)).identity(certificateChain, privateKey);
+  }
+
+  /// A server with the keys and the trust of a context of the JDK.
+  ///
+  /// @param context ready to be used
+  /// @return settings for the side that listens
+  public static Tls server(SSLContext context) {
+    Objects.requireNonNull(context, "context");
+    return with(new TlsPlan(false), plan -> plan.given = context);
+  }
+
+  // Who shows what, and who is trusted
+
+  /// Has this side show a certificate.
+  ///
+  /// @param certificateChain its own certificate first, in PEM
+  /// @param privateKey in PEM, PKCS#8, not encrypted
+  /// @return the new settings
+  /// @throws IllegalStateException if an `SSLContext` was given, which has its own
+  public Tls identity(Path certificateChain, Path privateKey) {
+    Objects.requireNonNull(certificateChain, "certificateChain");
+    Objects.requireNonNull(privateKey, "privateKey");
+    refuseWithContext("certificate");
+    return with(changed -> {
+      changed.chain = certificateChain;
+      changed.key = privateKey;
+    });
+  }
+
+  /// Trusts these certificates, and those signed by them, in place of what the JDK trusts.
+  ///
+  /// @param certificates in PEM
+  /// @return the new settings
+  /// @throws IllegalStateException if an `SSLContext` was given, which has its own
+  public Tls trust(Path certificates) {
+    Objects.requireNonNull(certificates, "certificates");
+    refuseWithContext("trust");
+    return with(changed -> changed.trusted = certificates);
+  }
+
+  private void refuseWithContext(String what) {
+    if (plan.given != null) {
+      throw new IllegalStateException("the SSLContext that was given has its own " + what);
+    }
+  }
+
+  /// Demands a certificate of the client. For a server.
+  ///
+  /// @return the new settings
+  public Tls requireClientCertificate() {
+    refuseFor(true, "requireClientCertificate()");
+    return with(changed -> changed.clientAuth = ClientAuth.REQUIRE);
+  }
+
+  /// Asks the client for a certificate, and goes on without. For a server.
+  ///
+  /// @return the new settings
+  public Tls askForClientCertificate() {
+    refuseFor(true, "askForClientCertificate()");
+    return with(changed -> changed.clientAuth = ClientAuth.OPTIONAL);
+  }
+
+  private void refuseFor(boolean client, String what) {
+    if (plan.client == client) {
+      throw new IllegalStateException(
+          what + " is for a " + (client ? "server" : "client") + ", and these settings are not");
+    }
+  }
+
+  /// Accepts a certificate that is for another host. It must still be trusted. For a client.
+  ///
+  /// @return the new settings
+  public Tls withoutHostnameVerification() {
+    refuseFor(false, "withoutHostnameVerification()");
+    return with(changed -> changed.verifiesHost = false);
+  }
+
+  /// The name to ask the server for, and that its certificate must be for, in place of the host
+  /// that is connected to. For a client.
+  ///
+  /// @param host a name
+  /// @return the new settings
+  public Tls serverName(String host) {
+    refuseFor(false, "serverName(…)");
+    return with(changed -> changed.serverName = host);
+  }
+
+  // What is spoken
+
+  /// The protocols to offer or to accept by ALPN, the best first. If the sides have none in common
+  /// they go on without.
+  ///
+  /// @param protocols such as `h2` and `http/1.1`
+  /// @return the new settings
+  public Tls applicationProtocols(String... protocols) {
+    List<String> all = List.of(protocols);
+    return with(changed -> changed.applicationProtocols = all);
+  }
+
+  /// The versions that are allowed.
+  ///
+  /// @param versions such as `TLSv1.3`
+  /// @return the new settings
+  public Tls versions(String... versions) {
+    List<String> all = List.of(versions);
+    return with(changed -> changed.versions = all);
+  }
+
+  /// The cipher suites that are allowed.
+  ///
+  /// @param suites their standard names
+  /// @return the new settings
+  public Tls cipherSuites(String... suites) {
+    List<String> all = List.of(suites);
+    return with(changed -> changed.ciphers = all);
+  }
+
+  /// How long a handshake may take; then the connection is aborted.
+  ///
+  /// @param limit more than zero
+  /// @return the new settings
+  public Tls handshakeTimeout(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("a handshake timeout of " + limit + ": give more than 0");
+    }
+    return with(changed -> changed.handshakeTimeout = limit);
+  }
+
+  /// Takes the end of the TCP stream for the end of the data, also without `close_notify`, as many
+  /// HTTPS peers have it. Use it where the protocol on top says how long its messages are.
+  ///
+  /// @return the new settings
+  public Tls httpsCompatible() {
+    return with(changed -> changed.httpsCompatible = true);
+  }
+
+  /// Uses the JDK's TLS also where OpenSSL is there.
+  ///
+  /// @return the new settings
+  public Tls jdkEngine() {
+    return with(changed -> changed.jdkOnly = true);
+  }
+
+  // For the wires
+
+  boolean isClient() {
+    return plan.client;
+  }
+
+  boolean isHttpsCompatible() {
+    return plan.httpsCompatible;
+  }
+
+  /// Reads the files, if there are any to be read. It may wait.
+  void prepare() throws IOException {
+    context.prepare();
+  }
+
+  /// The handler of one connection, after [#prepare()].
+  SslHandler handler(ByteBufAllocator allocator, String host, int port) {
+    return context.handler(allocator, host, port);
+  }
+
+  @Override
+  public String toString() {
+    return "TLS of a " + (plan.client ? "client" : "server");
+  }
+}

@@ -1,0 +1,254 @@
+package dev.thrum.net;
+
+import dev.thrum.internal.Offload;
+import dev.thrum.internal.wait.Party;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/// What goes out, and the tasks that write it, one after the other.
+///
+/// A write takes its turn, leaves its bytes with the wire, and waits only while too many of them
+/// are unsent. The turn is kept while a write that is longer than the buffer waits in its middle.
+final class WriteHalf {
+  private static final int CHUNK = 1 << 16;
+  private static final long FILE_SLICE = 1 << 20;
+
+  private final ConnectionImpl owner;
+  private final Wire wire;
+  private final Settings settings;
+  private final Waiting turn;
+  private final Waiting room;
+  private final Waiting empty;
+  private boolean writing;
+  private boolean ended;
+  private long unsent;
+  private @Nullable String cut;
+
+  WriteHalf(ConnectionImpl owner, Wire wire, Settings settings) {
+    this.owner = owner;
+    this.wire = wire;
+    this.settings = settings;
+    this.turn = Waiting.on("a turn to write to ", owner, wire.isOutside());
+    this.room = Waiting.on("room to write to ", owner, wire.isOutside());
+    this.empty = Waiting.on("what was written to leave on ", owner, wire.isOutside());
+  }
+
+  // The wire's side
+
+  void sent(int bytes) {
+    unsent = Math.max(0, unsent - bytes);
+    if (unsent <= settings.lowWater()) {
+      room.wakeAll();
+    }
+    if (unsent == 0) {
+      empty.wakeAll();
+    }
+  }
+
+  void wakeAll() {
+    room.wakeAll();
+    empty.wakeAll();
+  }
+
+  void forget() {
+    unsent = 0;
+  }
+
+  long unsent() {
+    return unsent;
+  }
+
+  boolean isBusy() {
+    return writing || !turn.isEmpty();
+  }
+
+  // The writers' side
+
+  private Party begin() throws IOException {
+    Party me = owner.enter();
+    check();
+    if (writing) {
+      turn.await(me);
+    }
+    writing = true;
+    return me;
+  }
+
+  private void check() throws IOException {
+    owner.throwIfUnusable("writing to");
+    if (ended) {
+      throw new ConnectionClosedException("the output of " + owner + " has been closed here");
+    }
+    if (cut != null) {
+      throw new IOException(
+          cut + ", so that nothing sensible can follow it on " + owner + "; close it");
+    }
+  }
+
+  private void finish() {
+    writing = turn.wakeOne();
+  }
+
+  void write(ByteBuffer bytes) throws IOException {
+    Party me = begin();
+    try {
+      check();
+      if (bytes.remaining() <= CHUNK && unsent <= settings.highWater()) {
+        append(bytes);
+      } else {
+        appendAll(me, bytes.remaining(), bytes);
+      }
+    } finally {
+      finish();
+    }
+    awaitRoomAfter(me);
+  }
+
+  void write(ByteBuffer[] parts) throws IOException {
+    long total = 0;
+    for (ByteBuffer part : parts) {
+      total += part.remaining();
+    }
+    Party me = begin();
+    try {
+      check();
+      appendAll(me, total, parts);
+    } finally {
+      finish();
+    }
+    awaitRoomAfter(me);
+  }
+
+  private void appendAll(Party me, long total, ByteBuffer... parts) throws IOException {
+    long accepted = 0;
+    boolean complete = false;
+    try {
+      for (ByteBuffer part : parts) {
+        while (part.hasRemaining()) {
+          awaitRoom(me);
+          accepted += append(part);
+        }
+      }
+      complete = true;
+    } finally {
+      if (!complete && accepted > 0) {
+        cut = "a write was given up after " + accepted + " of " + total + " bytes";
+      }
+    }
+  }
+
+  private int append(ByteBuffer from) {
+    int count = Math.min(from.remaining(), CHUNK);
+    if (count > 0) {
+      int limit = from.limit();
+      ByteBuf to = wire.buffer(count);
+      to.writeBytes(from.limit(from.position() + count));
+      from.limit(limit);
+      unsent += count;
+      wire.send(to, count);
+    }
+    return count;
+  }
+
+  private void awaitRoom(Party me) throws IOException {
+    if (unsent > settings.highWater()) {
+      while (unsent > settings.lowWater() && owner.isUsable()) {
+        room.await(me);
+      }
+      check();
+    }
+  }
+
+  /// What was written is accepted; the writer is only held back.
+  private void awaitRoomAfter(Party me) throws IOException {
+    if (unsent > settings.highWater()) {
+      awaitRoom(me);
+    } else {
+      me.passed();
+    }
+  }
+
+  void flush() throws IOException {
+    Party me = owner.enter();
+    owner.throwIfUnusable("flushing");
+    if (unsent == 0) {
+      me.passed();
+      return;
+    }
+    while (unsent > 0 && owner.isUsable()) {
+      empty.await(me);
+    }
+    owner.throwIfUnusable("flushing");
+  }
+
+  void end() throws IOException {
+    var _ = owner.enter();
+    owner.throwIfUnusable("closing the output of");
+    if (writing) {
+      throw new IllegalStateException(
+          "a task writes to " + owner + ": its output is closed between two writes");
+    }
+    if (!ended) {
+      ended = true;
+      wire.endOutput();
+    }
+  }
+
+  // Files
+
+  long sendFile(FileChannel file, long position, long count) throws IOException {
+    if (position < 0 || count < 0) {
+      throw new IllegalArgumentException(
+          "from " + position + ", " + count + " bytes of a file: neither is below 0");
+    }
+    Party me = begin();
+    long sent = 0;
+    boolean complete = false;
+    try {
+      check();
+      long end = Math.min(file.size(), position + count);
+      while (position + sent < end) {
+        long slice = Math.min(FILE_SLICE, end - position - sent);
+        awaitRoom(me);
+        sent +=
+            wire.canSendFile()
+                ? hand(file, position + sent, slice)
+                : copy(file, position + sent, slice);
+      }
+      complete = true;
+    } catch (IOException e) {
+      throw new SendFileException(
+          "sending a file on " + owner + " failed after " + sent + " bytes: " + e.getMessage(),
+          sent,
+          e);
+    } finally {
+      if (!complete && sent > 0) {
+        cut = "a file was given up after " + sent + " bytes";
+      }
+      finish();
+    }
+    return sent;
+  }
+
+  /// The system copies. Until it is done it has the file's number, so a cancelled caller waits for
+  /// the connection's end.
+  private long hand(FileChannel file, long from, long count) throws IOException {
+    Reply<Long> done = new Reply<>("sending a file on " + owner);
+    wire.sendFile(file, from, count, done);
+    return done.awaitOr(owner::abort);
+  }
+
+  private int copy(FileChannel file, long from, long count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, count));
+    int read =
+        Offload.call(
+            "reading a file for " + owner, Offload.OnCancel.WAIT, () -> file.read(buffer, from));
+    if (read <= 0) {
+      throw new IOException("the file has become shorter meanwhile");
+    }
+    return append(buffer.flip());
+  }
+}

@@ -1,0 +1,205 @@
+package dev.thrum.net.internal;
+
+import dev.thrum.Loop;
+import dev.thrum.internal.Poller;
+import dev.thrum.internal.PollerHost;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A loop's sockets: Netty's event loop, driven by the loop's own turns.
+///
+/// A task never touches a channel. It leaves an action here, or data in an outbox that is marked as
+/// dirty; the poller carries both out at the beginning of its next turn, before it looks for what
+/// has come in. So a turn's writes to a connection become one, and nothing is handed to another
+/// thread.
+///
+/// **Sleeping.** Netty's handler says that it is going to wait and asks `canBlock` once more;
+/// whoever sends something from outside puts it into the loop's inbox and then calls [#wakeUp].
+public final class Driver implements Poller {
+  private static final long CLOSE_NANOS = 1_000_000_000L;
+
+  /// Something that has data for the poller to send.
+  public interface Outbox {
+
+    /// Sends it. By the poller.
+    void flush();
+  }
+
+  /// Something open that the end of the loop closes.
+  public interface Open {
+
+    /// Whether it has sent everything. By the poller.
+    ///
+    /// @return false if closing it now would lose data
+    boolean isSent();
+
+    /// Closes it for good. By the poller.
+    void closeAtEnd();
+  }
+
+  private final PollerHost host;
+  private final Transport transport = Transport.ofThisJvm();
+  private final Set<Open> open = new LinkedHashSet<>();
+  private ArrayDeque<Runnable> actions = new ArrayDeque<>();
+  private ArrayDeque<Runnable> spareActions = new ArrayDeque<>();
+  private ArrayDeque<Outbox> dirty = new ArrayDeque<>();
+  private ArrayDeque<Outbox> spareDirty = new ArrayDeque<>();
+  private volatile @Nullable Events events;
+
+  private Driver(PollerHost host) {
+    this.host = host;
+  }
+
+  /// The driver of the running task's loop.
+  ///
+  /// @return the driver, made at the first call
+  /// @throws IllegalStateException outside a task
+  public static Driver current() {
+    return (Driver) ((PollerHost) Loop.current()).poller(Driver::new);
+  }
+
+  /// How it waits for sockets.
+  ///
+  /// @return the transport
+  public Transport transport() {
+    return transport;
+  }
+
+  /// Has the poller do something in its next turn. On the loop.
+  ///
+  /// @param action what to do
+  public void execute(Runnable action) {
+    actions.add(action);
+  }
+
+  /// Has the poller flush an outbox in its next turn. On the loop; once until it is flushed.
+  ///
+  /// @param outbox what has something to send
+  public void flushLater(Outbox outbox) {
+    dirty.add(outbox);
+  }
+
+  /// The loop.
+  ///
+  /// @return what the loop lets its poller know
+  public PollerHost host() {
+    return host;
+  }
+
+  /// Puts a channel under the poller's care. By the poller.
+  ///
+  /// @param channel a new channel
+  /// @return what comes of it
+  @SuppressWarnings("deprecation") // the new way is for handles, which a channel keeps to itself
+  public ChannelFuture register(Channel channel) {
+    return events().register(channel);
+  }
+
+  /// Notes what the end of the loop has to close.
+  ///
+  /// @param resource what has been opened
+  public void opened(Open resource) {
+    open.add(resource);
+  }
+
+  /// It is closed.
+  ///
+  /// @param resource what was noted
+  public void closed(Open resource) {
+    open.remove(resource);
+  }
+
+  // The poller's turns
+
+  @Override
+  public void runIn(Runnable life) {
+    FastThreadLocalThread.runWithFastThreadLocal(life);
+  }
+
+  @Override
+  public void poll(long nanos) {
+    Events own = events();
+    sendAll();
+    own.run(nanos == 0 ? -1 : nanos == Long.MAX_VALUE ? 0 : nanos);
+  }
+
+  private void sendAll() {
+    while (!actions.isEmpty() || !dirty.isEmpty()) {
+      ArrayDeque<Outbox> full = dirty;
+      dirty = spareDirty;
+      spareDirty = full;
+      for (Outbox one = full.poll(); one != null; one = full.poll()) {
+        one.flush();
+      }
+      ArrayDeque<Runnable> due = actions;
+      actions = spareActions;
+      spareActions = due;
+      for (Runnable one = due.poll(); one != null; one = due.poll()) {
+        one.run();
+      }
+    }
+  }
+
+  private Events events() {
+    Events known = events;
+    if (known == null) {
+      known = new Events();
+      events = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void wakeUp() {
+    Events known = events;
+    if (known != null) {
+      known.wakeup();
+    }
+  }
+
+  /// Sends what is left, for a second at the most; then closes what tasks have left open.
+  @Override
+  public void close() {
+    Events own = events;
+    if (own == null) {
+      return;
+    }
+    long end = System.nanoTime() + CLOSE_NANOS;
+    poll(0);
+    while (System.nanoTime() < end && !open.stream().allMatch(Open::isSent)) {
+      own.closing = true;
+      sendAll();
+      own.run(Math.max(1, end - System.nanoTime()));
+    }
+    for (Open one : Set.copyOf(open)) {
+      one.closeAtEnd();
+    }
+    sendAll();
+    own.runNow();
+    var _ = own.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    while (!own.isTerminated()) {
+      own.runNow();
+    }
+  }
+
+  /// Netty's event loop, in the poller's thread.
+  private final class Events extends ManualIoEventLoop {
+    boolean closing;
+
+    Events() {
+      super(Thread.currentThread(), transport.handlers());
+    }
+
+    @Override
+    protected boolean canBlock() {
+      return actions.isEmpty() && dirty.isEmpty() && (closing || host.mayBlock());
+    }
+  }
+}
