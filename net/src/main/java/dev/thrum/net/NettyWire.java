@@ -3,6 +3,7 @@ package dev.thrum.net;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.Transport;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// output is shut down, so both wait here until everything is written.
 final class NettyWire extends ChannelInboundHandlerAdapter
     implements Wire, Driver.Outbox, Driver.Open {
-  private static final int SMALLEST_BUFFER = 2048;
-
   private final Driver driver;
   private final Channel channel;
   private final SocketAddress local;
@@ -90,9 +89,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   @Override
   public ByteBuf buffer(int size) {
     ByteBuf last = tail;
-    return last != null && last.writableBytes() >= size
-        ? last
-        : channel.alloc().directBuffer(Math.max(size, SMALLEST_BUFFER));
+    return last != null && last.writableBytes() >= size ? last : driver.buffer(size);
   }
 
   @Override
@@ -107,21 +104,48 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
+  /// Nearly always the system takes everything at once; then no promise is needed.
   @Override
   public void flush() {
     dirty = false;
     tail = null;
+    ByteBuf only = outbox.size() == 1 && inFlight == 0 && ssl == null ? outbox.poll() : null;
+    if (only == null) {
+      flushAll();
+      return;
+    }
+    int count = only.readableBytes();
+    inFlight = count;
+    var _ = channel.writeAndFlush(only.retain(), channel.voidPromise());
+    if (only.refCnt() == 1 && channel.isActive()) {
+      driver.giveBack(only);
+      written(count, null);
+    } else {
+      // Comes to its end after what was written before.
+      var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER, promise(only, count));
+    }
+  }
+
+  private void flushAll() {
     for (ByteBuf data = outbox.poll(); data != null; data = outbox.poll()) {
       int count = data.readableBytes();
       inFlight += count;
-      var _ = channel.write(data, promise(count));
+      var _ = channel.write(data.retain(), promise(data, count));
     }
     channel.flush();
   }
 
-  private ChannelPromise promise(int count) {
+  private ChannelPromise promise(ByteBuf data, int count) {
     ChannelPromise promise = channel.newPromise();
-    var _ = promise.addListener(written -> written(count, written.cause()));
+    var _ =
+        promise.addListener(done -> {
+          if (data.refCnt() == 1) {
+            driver.giveBack(data);
+          } else {
+            data.release();
+          }
+          written(count, done.cause());
+        });
     return promise;
   }
 

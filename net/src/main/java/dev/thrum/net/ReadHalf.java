@@ -59,7 +59,7 @@ final class ReadHalf {
   }
 
   void wake() {
-    reader.wakeAll();
+    var _ = reader.wakeOne(); // there is one at the most
   }
 
   void giveBack(Consumer<ByteBuf> to) {

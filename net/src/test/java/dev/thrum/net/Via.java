@@ -91,7 +91,8 @@ enum Via {
     try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
       for (Path one : all.toList()) {
         String kind = kindOf(one);
-        if (kind.startsWith("socket") || kind.startsWith("anon_inode")) {
+        boolean ofTheJdk = kind.endsWith("[eventpoll]"); // for its own virtual threads' sockets
+        if (kind.startsWith("socket") || (kind.startsWith("anon_inode") && !ofTheJdk)) {
           found.merge(kind.replaceAll("\\[?\\d+]?", ""), 1, Integer::sum);
         }
       }

@@ -3,6 +3,7 @@ package dev.thrum.net.internal;
 import dev.thrum.Loop;
 import dev.thrum.internal.Poller;
 import dev.thrum.internal.PollerHost;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ManualIoEventLoop;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// **Sleeping.** Netty's handler says that it is going to wait and asks `canBlock` once more;
 /// whoever sends something from outside puts it into the loop's inbox and then calls [#wakeUp].
 public final class Driver implements Poller {
+  /// The size of the largest buffer.
+  public static final int LARGEST_BUFFER = Spares.LARGE;
+
   private static final long CLOSE_NANOS = 1_000_000_000L;
 
   /// Something that has data for the poller to send.
@@ -51,6 +55,7 @@ public final class Driver implements Poller {
   private ArrayDeque<Runnable> spareActions = new ArrayDeque<>();
   private ArrayDeque<Outbox> dirty = new ArrayDeque<>();
   private ArrayDeque<Outbox> spareDirty = new ArrayDeque<>();
+  private final Spares spares = new Spares();
   private volatile @Nullable Events events;
 
   private Driver(PollerHost host) {
@@ -84,6 +89,21 @@ public final class Driver implements Poller {
   /// @param outbox what has something to send
   public void flushLater(Outbox outbox) {
     dirty.add(outbox);
+  }
+
+  /// A buffer for what a task writes, to be put back by [#giveBack]. On the loop.
+  ///
+  /// @param size how many bytes, at most [#LARGEST_BUFFER]
+  /// @return an empty buffer
+  public ByteBuf buffer(int size) {
+    return spares.take(size);
+  }
+
+  /// Puts a buffer back. On the loop.
+  ///
+  /// @param buffer one of [#buffer] that nobody else uses
+  public void giveBack(ByteBuf buffer) {
+    spares.giveBack(buffer);
   }
 
   /// The loop.
@@ -187,6 +207,7 @@ public final class Driver implements Poller {
     while (!own.isTerminated()) {
       own.runNow();
     }
+    spares.close();
   }
 
   /// Netty's event loop, in the poller's thread.
