@@ -92,6 +92,12 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   @Override
+  public void forsaken() {
+    closing = true;
+    input.discard();
+  }
+
+  @Override
   public void giveBack(Consumer<ByteBuf> to) {
     input.giveBack(to);
   }
@@ -116,7 +122,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   @Override
-  public void closed() {
+  public boolean closed() {
     if (!over) {
       over = true;
       if (!closing && broken == null) {
@@ -127,6 +133,7 @@ final class ConnectionImpl implements Connection, Wire.End {
       closers.wakeAll();
       whenOver.run();
     }
+    return closing;
   }
 
   /// Has something done when it is closed for good. By who makes it.
@@ -253,6 +260,9 @@ final class ConnectionImpl implements Connection, Wire.End {
   @Override
   public void close() throws IOException {
     if (over) {
+      closing = true;
+      input.discard();
+      wire.forget();
       reportLoss();
       return;
     }
@@ -298,14 +308,15 @@ final class ConnectionImpl implements Connection, Wire.End {
   @Override
   public void abort() {
     if (over) {
-      return;
+      wire.forget();
+    } else {
+      checkHere();
+      output.forget();
+      wire.abort();
     }
-    checkHere();
     closing = true;
-    output.forget();
     input.discard();
     wakeAll();
-    wire.abort();
   }
 
   @Override

@@ -96,7 +96,7 @@ final class MemoryWire implements Wire {
       closed = true;
       queue.forEach(ByteBuf::release);
       queue.clear();
-      end().closed();
+      var _ = end().closed();
       peer().peerDied();
     }
   }
@@ -164,6 +164,9 @@ final class MemoryWire implements Wire {
       die();
     }
   }
+
+  @Override
+  public void forget() {}
 
   @Override
   public void startTls(Tls tls, String host, Reply<Boolean> done) {

@@ -73,9 +73,15 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void gone() {
-    driver.closed(this);
     dropOutbox();
-    end().closed();
+    if (end().closed()) {
+      forget();
+    }
+  }
+
+  @Override
+  public void forget() {
+    driver.closed(this);
   }
 
   private void dropOutbox() {
@@ -351,6 +357,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     } else {
       reset();
     }
+    end().forsaken();
   }
 
   // TLS

@@ -32,8 +32,13 @@ interface Wire {
     /// Neither direction works any more. What comes after the first time says nothing new.
     void broken(IOException why);
 
+    /// The loop has ended, and nobody will read any more.
+    void forsaken();
+
     /// It is closed, and will call no more.
-    void closed();
+    ///
+    /// @return whether its user knows that; else [Wire#forget()] will come
+    boolean closed();
   }
 
   /// Room for bytes.
@@ -68,6 +73,9 @@ interface Wire {
 
   /// Closes with a reset.
   void abort();
+
+  /// Its connection, which was lost before, is closed by its user.
+  void forget();
 
   /// Begins TLS, after what was sent before.
   void startTls(Tls tls, String host, Reply<Boolean> done);
