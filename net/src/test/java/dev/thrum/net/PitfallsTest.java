@@ -91,7 +91,9 @@ final class PitfallsTest {
           Socket accepted = Async.blocking(peer::accept)) {
         Flushes flushes = new Flushes();
         Driver.current().execute(() -> channelOf(connection).pipeline().addFirst(flushes));
-        checkpoint();
+        while (!flushes.added) {
+          checkpoint();
+        }
         for (int i = 0; i < 100; i++) {
           connection.write("0123456789");
         }
@@ -104,6 +106,12 @@ final class PitfallsTest {
 
   private static final class Flushes extends ChannelOutboundHandlerAdapter {
     int count;
+    boolean added;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      added = true;
+    }
 
     @Override
     public void flush(ChannelHandlerContext context) {
