@@ -1,4 +1,4 @@
-package dev.thrum;
+package dev.thrum.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,7 +192,7 @@ class ExamplesTest {
   void workersFinishWhatTheyHaveInHandAtCtrlC() throws Exception {
     Path out = folder.resolve("out");
     var command = command("workers", "100000");
-    if (RunConformanceTest.resetsSignals()) {
+    if (resetsSignals()) {
       command.addAll(0, List.of("env", "--default-signal=INT"));
     }
     Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
@@ -443,7 +442,7 @@ class ExamplesTest {
     return ended;
   }
 
-  private ProcessBuilder builder(String example, String... arguments) throws URISyntaxException {
+  private ProcessBuilder builder(String example, String... arguments) {
     ProcessBuilder builder = new ProcessBuilder(command(example, arguments));
     if (path != null) {
       builder.environment().put("PATH", path);
@@ -451,21 +450,28 @@ class ExamplesTest {
     return builder;
   }
 
+  private static boolean resetsSignals() throws Exception {
+    return new ProcessBuilder("env", "--default-signal=INT", "true")
+            .redirectErrorStream(true)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
   private static boolean isConfined() {
     return "confined".equals(System.getProperty("thrum.engine"));
   }
 
-  private static List<String> command(String example, String... arguments)
-      throws URISyntaxException {
-    var classes = Path.of(Async.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  private static List<String> command(String example, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
+    command.add("--enable-native-access=ALL-UNNAMED");
     if (isConfined()) {
       command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     }
-    command.addAll(List.of("-cp", classes.toString()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(EXAMPLES.resolve(example + ".java").toString());
     command.addAll(List.of(arguments));
     return command;

@@ -1,17 +1,15 @@
-package dev.thrum;
+package dev.thrum.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +27,6 @@ import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +51,7 @@ class DocsTest {
       import static dev.thrum.channel.Select.*;
       import dev.thrum.*;
       import dev.thrum.channel.*;
+      import dev.thrum.net.*;
 
       """;
 
@@ -206,7 +204,7 @@ class DocsTest {
   /// Compiles a program into the test's folder.
   ///
   /// @return the compiler's messages
-  private String compile(Block block) throws IOException, URISyntaxException {
+  private String compile(Block block) throws IOException {
     Path source = Files.writeString(folder.resolve("Program.java"), block.source());
     var compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
@@ -218,7 +216,7 @@ class DocsTest {
               "-d",
               folder.toString(),
               "--class-path",
-              placeOf(Async.class) + File.pathSeparator + placeOf(NullMarked.class));
+              System.getProperty("java.class.path"));
       boolean _ =
           compiler
               .getTask(
@@ -229,10 +227,6 @@ class DocsTest {
         .filter(message -> message.getKind() != Diagnostic.Kind.NOTE)
         .map(message -> "line " + message.getLineNumber() + ": " + message.getMessage(Locale.ROOT))
         .collect(Collectors.joining("\n"));
-  }
-
-  private static Path placeOf(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   /// Runs the compiled program on a thread of its own.
