@@ -64,6 +64,7 @@ class ExamplesTest {
               "philosophers.java",
               "pipeline.java",
               "producer.java",
+              "talk.java",
               "timeout.java",
               "workers.java"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
@@ -179,6 +180,18 @@ class ExamplesTest {
             .lines()
             .toList(),
         run("chat").out);
+  }
+
+  @Test
+  void guestsTalkOverTcp() throws Exception {
+    assertEquals(
+        List.of(
+            "ada reads: bob joins",
+            "bob reads: ada: Hello, who is there?",
+            "ada reads: bob: Only me.",
+            "ada reads: bob leaves",
+            "a second ada reads: Your name? That name is taken. Good-bye."),
+        run("talk").out);
   }
 
   @Test
