@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// time: see [Lane]. If the caller is cancelled, a call that has not begun is dropped. One that
 /// runs is interrupted, if [OnCancel] says so, and waited for; what it returns is returned. After a
 /// grace it is left alone and named in the log.
+///
+/// @param <T> the type of its value
 public final class Offload<T extends @Nullable Object> extends Changing {
 
   /// What blocks.

@@ -6,6 +6,7 @@ import java.io.EOFException;
 public final class IncompleteReadException extends EOFException {
   private static final long serialVersionUID = 1L;
 
+  /// What came.
   private final byte[] partial;
 
   IncompleteReadException(String message, byte[] partial) {

@@ -6,7 +6,10 @@ import java.io.IOException;
 public final class LimitExceededException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /// How many bytes were allowed.
   private final int limit;
+
+  /// Whether the separator has come.
   private final boolean separatorFound;
 
   LimitExceededException(String message, int limit, boolean separatorFound) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class SendFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /// How many bytes were taken.
   private final long sent;
 
   SendFileException(String message, long sent, Throwable cause) {
