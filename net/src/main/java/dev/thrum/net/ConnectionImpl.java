@@ -24,7 +24,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   private final Settings settings;
   private final ReadHalf input;
   private final WriteHalf output;
-  private final Waiting closers;
+  private @Nullable Waiting closers;
   private Runnable whenOver = () -> {};
   private boolean closing;
   private boolean over;
@@ -38,7 +38,6 @@ final class ConnectionImpl implements Connection, Wire.End {
     this.settings = settings;
     this.input = new ReadHalf(this, wire, settings);
     this.output = new WriteHalf(this, wire, settings);
-    this.closers = Waiting.on("the end of ", this, wire.isOutside());
   }
 
   // Before every operation
@@ -130,7 +129,9 @@ final class ConnectionImpl implements Connection, Wire.End {
       }
       lost |= output.unsent() > 0;
       wakeAll();
-      closers.wakeAll();
+      if (closers != null) {
+        closers.wakeAll();
+      }
       whenOver.run();
     }
     return closing;
@@ -287,6 +288,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   private void awaitOver(Party me, boolean hurry) {
+    closers = closers != null ? closers : Waiting.on("the end of ", this, wire.isOutside());
     if (!over && !hurry && !closers.awaitFor(me, settings.linger()) && !over) {
       wire.closeNow();
     }

@@ -40,9 +40,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private final SocketAddress local;
   private final SocketAddress remote;
   private final @Nullable Throwable openedAt;
-  private final ArrayDeque<ByteBuf> outbox = new ArrayDeque<>(2);
   private @Nullable End end;
+
+  /// What is to be sent: nearly always one buffer, which is the last one too.
   private @Nullable ByteBuf tail;
+
+  private @Nullable ArrayDeque<ByteBuf> before;
   private @Nullable SslHandler ssl;
   private @Nullable Runnable whenSent;
   private boolean dirty;
@@ -85,9 +88,18 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void dropOutbox() {
-    tail = null;
-    outbox.forEach(ByteBuf::release);
-    outbox.clear();
+    for (ByteBuf data = poll(); data != null; data = poll()) {
+      data.release();
+    }
+  }
+
+  private @Nullable ByteBuf poll() {
+    ByteBuf first = before == null ? null : before.poll();
+    if (first == null) {
+      first = tail;
+      tail = null;
+    }
+    return first;
   }
 
   // Sending
@@ -100,8 +112,14 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void send(ByteBuf data, int count) {
-    if (data != tail) {
-      outbox.add(data);
+    ByteBuf last = tail;
+    if (data != last) {
+      if (last != null) {
+        if (before == null) {
+          before = new ArrayDeque<>();
+        }
+        before.add(last);
+      }
       tail = data;
     }
     if (!dirty) {
@@ -114,8 +132,8 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   @Override
   public void flush() {
     dirty = false;
-    tail = null;
-    ByteBuf only = outbox.size() == 1 && inFlight == 0 && ssl == null ? outbox.poll() : null;
+    boolean isOnly = before == null || before.isEmpty();
+    ByteBuf only = isOnly && inFlight == 0 && ssl == null ? poll() : null;
     if (only == null) {
       flushAll();
       return;
@@ -133,7 +151,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void flushAll() {
-    for (ByteBuf data = outbox.poll(); data != null; data = outbox.poll()) {
+    for (ByteBuf data = poll(); data != null; data = poll()) {
       int count = data.readableBytes();
       inFlight += count;
       var _ = channel.write(data.retain(), promise(data, count));
@@ -342,7 +360,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isSent() {
-    return outbox.isEmpty() && inFlight == 0;
+    return tail == null && inFlight == 0;
   }
 
   @Override

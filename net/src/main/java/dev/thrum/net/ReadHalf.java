@@ -3,12 +3,14 @@ package dev.thrum.net;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.Waiter;
 import dev.thrum.net.internal.Input;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What comes in, and the one task that reads it.
 ///
@@ -22,7 +24,9 @@ final class ReadHalf {
   private final Wire wire;
   private final Settings settings;
   private final Input bytes = new Input();
-  private final Waiting reader;
+  private final Waiting waiting;
+  private final boolean outside;
+  private @Nullable Waiter reader;
   private boolean reading;
   private boolean waited;
   private boolean ended;
@@ -35,7 +39,8 @@ final class ReadHalf {
     this.owner = owner;
     this.wire = wire;
     this.settings = settings;
-    this.reader = Waiting.on("bytes from ", owner, wire.isOutside());
+    this.outside = wire.isOutside();
+    this.waiting = Waiting.on("bytes from ", owner, outside);
   }
 
   // The wire's side
@@ -59,7 +64,11 @@ final class ReadHalf {
   }
 
   void wake() {
-    var _ = reader.wakeOne(); // there is one at the most
+    Waiter known = reader;
+    if (known != null) {
+      reader = null;
+      var _ = known.serve(waiting);
+    }
   }
 
   void giveBack(Consumer<ByteBuf> to) {
@@ -102,7 +111,7 @@ final class ReadHalf {
     try {
       while (bytes.size() < count && !ended && owner.isUsable()) {
         resume();
-        reader.await(me);
+        awaitWake(me);
       }
     } finally {
       wanted = 1;
@@ -112,6 +121,28 @@ final class ReadHalf {
     }
     owner.checkOpen();
     return bytes.size() >= count;
+  }
+
+  /// There is one reader at the most, so that it needs no queue.
+  private void awaitWake(Party me) {
+    Waiter own = me.begin(waiting, null);
+    reader = own;
+    if (outside) {
+      me.outsideBegins();
+    }
+    boolean woken;
+    try {
+      woken = me.await(own);
+    } finally {
+      reader = null;
+      if (outside) {
+        me.outsideEnds();
+      }
+    }
+    var _ = own.take();
+    if (!woken) {
+      throw me.cancelled();
+    }
   }
 
   private void resume() {

@@ -19,9 +19,9 @@ final class WriteHalf {
   private final ConnectionImpl owner;
   private final Wire wire;
   private final Settings settings;
-  private final Waiting turn;
-  private final Waiting room;
-  private final Waiting empty;
+  private @Nullable Waiting turn;
+  private @Nullable Waiting room;
+  private @Nullable Waiting empty;
   private boolean writing;
   private boolean ended;
   private long unsent;
@@ -31,9 +31,17 @@ final class WriteHalf {
     this.owner = owner;
     this.wire = wire;
     this.settings = settings;
-    this.turn = Waiting.on("a turn to write to ", owner, wire.isOutside());
-    this.room = Waiting.on("room to write to ", owner, wire.isOutside());
-    this.empty = Waiting.on("what was written to leave on ", owner, wire.isOutside());
+  }
+
+  /// Few connections ever have a writer that waits.
+  private Waiting waiting(@Nullable Waiting known, String what) {
+    return known != null ? known : Waiting.on(what, owner, wire.isOutside());
+  }
+
+  private static void wakeAll(@Nullable Waiting waiting) {
+    if (waiting != null) {
+      waiting.wakeAll();
+    }
   }
 
   // The wire's side
@@ -41,16 +49,16 @@ final class WriteHalf {
   void sent(int bytes) {
     unsent = Math.max(0, unsent - bytes);
     if (unsent <= settings.lowWater()) {
-      room.wakeAll();
+      wakeAll(room);
     }
     if (unsent == 0) {
-      empty.wakeAll();
+      wakeAll(empty);
     }
   }
 
   void wakeAll() {
-    room.wakeAll();
-    empty.wakeAll();
+    wakeAll(room);
+    wakeAll(empty);
   }
 
   void forget() {
@@ -62,7 +70,7 @@ final class WriteHalf {
   }
 
   boolean isBusy() {
-    return writing || !turn.isEmpty();
+    return writing;
   }
 
   // The writers' side
@@ -71,6 +79,7 @@ final class WriteHalf {
     Party me = owner.enter();
     check();
     if (writing) {
+      turn = waiting(turn, "a turn to write to ");
       turn.await(me);
     }
     writing = true;
@@ -89,7 +98,7 @@ final class WriteHalf {
   }
 
   private void finish() {
-    writing = turn.wakeOne();
+    writing = turn != null && turn.wakeOne();
   }
 
   void write(ByteBuffer bytes) throws IOException {
@@ -155,6 +164,7 @@ final class WriteHalf {
 
   private void awaitRoom(Party me) throws IOException {
     if (unsent > settings.highWater()) {
+      room = waiting(room, "room to write to ");
       while (unsent > settings.lowWater() && owner.isUsable()) {
         room.await(me);
       }
@@ -178,6 +188,7 @@ final class WriteHalf {
       me.passed();
       return;
     }
+    empty = waiting(empty, "what was written to leave on ");
     while (unsent > 0 && owner.isUsable()) {
       empty.await(me);
     }

@@ -3,12 +3,19 @@ package dev.thrum.net.internal;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes that have come and have not been asked for, in the buffers in which they came.
 public final class Input {
-  private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>(2);
+  /// Mostly there is one part, which needs no queue.
+  private @Nullable ByteBuf first;
+
+  private @Nullable ArrayDeque<ByteBuf> others;
   private int size;
 
   /// Where the last search for a separator was given up, so that a long wait for one does not look
@@ -43,8 +50,15 @@ public final class Input {
       part.release();
       return;
     }
-    parts.add(part);
     size = Math.addExact(size, length);
+    if (first == null) {
+      first = part;
+    } else {
+      if (others == null) {
+        others = new ArrayDeque<>();
+      }
+      others.add(part);
+    }
   }
 
   /// Takes bytes out.
@@ -65,7 +79,7 @@ public final class Input {
   public void take(byte[] to, int from, int count) {
     int done = 0;
     while (done < count) {
-      ByteBuf part = parts.element();
+      ByteBuf part = first();
       int some = Math.min(count - done, part.readableBytes());
       part.readBytes(to, from + done, some);
       done += some;
@@ -83,7 +97,7 @@ public final class Input {
     int limit = to.limit();
     int left = count;
     while (left > 0) {
-      ByteBuf part = parts.element();
+      ByteBuf part = first();
       int some = Math.min(left, part.readableBytes());
       to.limit(to.position() + some);
       part.readBytes(to);
@@ -101,7 +115,7 @@ public final class Input {
   public void skip(int count) {
     int left = count;
     while (left > 0) {
-      ByteBuf part = parts.element();
+      ByteBuf part = first();
       int some = Math.min(left, part.readableBytes());
       part.skipBytes(some);
       left -= some;
@@ -115,7 +129,8 @@ public final class Input {
   /// @param to who releases the buffers
   public void giveAll(Consumer<ByteBuf> to) {
     int count = size;
-    for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
+    for (ByteBuf part = first; part != null; part = first) {
+      first = next();
       to.accept(part);
     }
     taken(count);
@@ -128,9 +143,17 @@ public final class Input {
 
   private void dropIfRead(ByteBuf part) {
     if (!part.isReadable()) {
-      parts.remove();
+      first = next();
       part.release();
     }
+  }
+
+  private ByteBuf first() {
+    return Objects.requireNonNull(first, "more bytes taken than there are");
+  }
+
+  private @Nullable ByteBuf next() {
+    return others == null ? null : others.poll();
   }
 
   private void taken(int count) {
@@ -168,7 +191,7 @@ public final class Input {
 
   private int indexOf(byte wanted, int from) {
     int before = 0;
-    for (ByteBuf part : parts) {
+    for (ByteBuf part : parts()) {
       int length = part.readableBytes();
       int start = Math.max(0, from - before);
       if (start < length) {
@@ -182,10 +205,23 @@ public final class Input {
     return -1;
   }
 
+  private List<ByteBuf> parts() {
+    if (first == null) {
+      return List.of();
+    }
+    if (others == null || others.isEmpty()) {
+      return List.of(first);
+    }
+    List<ByteBuf> all = new ArrayList<>(others.size() + 1);
+    all.add(first);
+    all.addAll(others);
+    return all;
+  }
+
   private boolean matches(byte[] separator, int from) {
     int before = 0;
     int matched = 0;
-    for (ByteBuf part : parts) {
+    for (ByteBuf part : parts()) {
       int length = part.readableBytes();
       for (int at = from + matched - before; at < length; at++) {
         if (part.getByte(part.readerIndex() + at) != separator[matched]) {
