@@ -62,13 +62,14 @@ final class Polling {
     return step(fiber);
   }
 
+  /// What it waits for in the JDK may come while it goes to sleep; then it can run again at once,
+  /// and nobody will wake the loop for that.
   private boolean step(Fiber own) {
-    if (!canRun) {
-      return false;
+    while (canRun) {
+      canRun = false;
+      loop.stepService(own);
+      fresh = resting;
     }
-    canRun = false;
-    loop.stepService(own);
-    fresh = resting;
     return resting || closed;
   }
 

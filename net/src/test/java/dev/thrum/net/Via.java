@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import static dev.thrum.Async.sleep;
 import static dev.thrum.Async.timeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -31,7 +32,8 @@ enum Via {
 
   private static boolean warm;
 
-  /// The JDK keeps a socket of its own from the first one on that is closed.
+  /// The JDK keeps a socket of its own from the first one on that is closed, and pollers from the
+  /// first wait of a virtual thread in a selector on.
   private static void warmUp() {
     if (warm) {
       return;
@@ -43,6 +45,7 @@ enum Via {
           .run(() -> {
             try (Listener listener = Net.listen("127.0.0.1", 0)) {
               Net.connect("127.0.0.1", listener.port()).close();
+              sleep(Duration.ofMillis(5));
             }
           });
     } catch (IOException e) {
