@@ -103,7 +103,9 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public void ended() {
-    input.ended();
+    if (broken == null) {
+      input.ended();
+    }
   }
 
   @Override
