@@ -339,7 +339,6 @@ final class ConnectionImpl implements Connection, Wire.End {
   public void startTls(Tls tls, String peer) throws IOException {
     Objects.requireNonNull(tls, "tls");
     var _ = enter();
-    tls.prepare();
     throwIfUnusable("starting TLS on");
     if (secured) {
       throw new IllegalStateException(this + " is in TLS already");
@@ -348,12 +347,29 @@ final class ConnectionImpl implements Connection, Wire.End {
       throw new IllegalStateException(
           "a task reads or writes on " + this + ": TLS starts between two messages");
     }
+    output.check();
+    input.hold();
+    output.hold();
+    try {
+      tls.prepare();
+      throwIfUnusable("starting TLS on");
+      shakeHands(tls, peer);
+    } finally {
+      input.letGo();
+      output.letGo();
+    }
+  }
+
+  private void shakeHands(Tls tls, String peer) throws IOException {
     secured = true;
     Reply<Boolean> shaken = new Reply<>("the TLS handshake on " + this);
     wire.startTls(tls, peer, shaken);
     boolean done = false;
     try {
       done = shaken.await();
+    } catch (IOException e) {
+      checkOpen();
+      throw e;
     } finally {
       if (!done) {
         abort();

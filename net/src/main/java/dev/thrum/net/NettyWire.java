@@ -20,12 +20,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// A socket of the system.
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// output is shut down, so both wait here until everything is written.
 final class NettyWire extends ChannelInboundHandlerAdapter
     implements Wire, Driver.Outbox, Driver.Open {
+  private static final String LEFT = "the peer has ended the stream";
+
   private final Driver driver;
   private final Channel channel;
   private final SocketAddress local;
@@ -52,6 +56,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private boolean peerClosedTls;
   private boolean forgivesCutOff;
   private boolean inputEnded;
+  private @Nullable IOException failure;
   private int inFlight;
 
   /// To be made by the poller when the channel is connected.
@@ -271,13 +276,18 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       return;
     }
     inputEnded = true;
-    if (ssl == null || peerClosedTls || forgivesCutOff) {
+    SslHandler secure = ssl;
+    if (secure == null) {
+      end().ended();
+    } else if (!secure.handshakeFuture().isDone()) {
+      failed(new SSLHandshakeException(LEFT));
+      var _ = channel.close();
+    } else if (peerClosedTls || forgivesCutOff) {
       end().ended();
     } else {
-      end()
-          .broken(
-              new SSLException(
-                  "the stream ended without TLS's close_notify, so that it may have been cut off"));
+      failed(
+          new SSLException(
+              "the stream ended without TLS's close_notify, so that it may have been cut off"));
     }
   }
 
@@ -292,7 +302,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     while (first instanceof DecoderException && first.getCause() != null) {
       first = first.getCause();
     }
-    end().broken(first instanceof IOException io ? io : new IOException(first));
+    IOException why = first instanceof IOException io ? io : new IOException(first);
+    if (failure == null) {
+      failure = why;
+    }
+    end().broken(why);
   }
 
   @Override
@@ -399,6 +413,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   ///
   /// @param done gets the failure of the handshake, or null
   void secure(Tls tls, String host, Consumer<@Nullable Throwable> done) {
+    if (inputEnded) {
+      done.accept(new SSLHandshakeException(LEFT));
+      return;
+    }
     SslHandler handler;
     try {
       handler =
@@ -409,7 +427,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
     ssl = handler;
     forgivesCutOff = tls.isHttpsCompatible();
-    var _ = handler.handshakeFuture().addListener(shaken -> done.accept(shaken.cause()));
+    var _ = handler.handshakeFuture().addListener(shaken -> done.accept(reason(shaken.cause())));
     channel.pipeline().addFirst(handler);
     boolean[] some = {false};
     end()
@@ -420,6 +438,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     if (some[0]) {
       var _ = channel.pipeline().fireChannelReadComplete();
     }
+  }
+
+  /// Of a channel that was closed, why it was.
+  private @Nullable Throwable reason(@Nullable Throwable cause) {
+    return cause instanceof ClosedChannelException && failure != null ? failure : cause;
   }
 
   @Override

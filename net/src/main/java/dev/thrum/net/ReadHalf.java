@@ -84,6 +84,15 @@ final class ReadHalf {
     return reading;
   }
 
+  /// Lets nobody read, for the time of a handshake.
+  void hold() {
+    reading = true;
+  }
+
+  void letGo() {
+    reading = false;
+  }
+
   // The reader's side
 
   private Party begin() throws IOException {
@@ -92,7 +101,7 @@ final class ReadHalf {
       throw new IllegalStateException(
           "another task reads from "
               + owner
-              + ": one task reads at a time, or what it wants is torn apart");
+              + " or starts TLS on it: one task reads at a time, or what it wants is torn apart");
     }
     reading = true;
     waited = false;

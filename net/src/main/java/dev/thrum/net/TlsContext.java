@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.engine.Engine;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -140,7 +140,8 @@ final class TlsContext {
       parameters.setEndpointIdentificationAlgorithm(plan.verifiesHost ? "HTTPS" : null);
       handler.engine().setSSLParameters(parameters);
     }
-    handler.setHandshakeTimeout(plan.handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    long millis = Durations.nanos(plan.handshakeTimeout) / 1_000_000;
+    handler.setHandshakeTimeoutMillis(Math.max(1, millis)); // 0 would be none
     return handler;
   }
 

@@ -73,6 +73,15 @@ final class WriteHalf {
     return writing;
   }
 
+  /// Has writers wait, for the time of a handshake.
+  void hold() {
+    writing = true;
+  }
+
+  void letGo() {
+    finish();
+  }
+
   // The writers' side
 
   private Party begin() throws IOException {
@@ -86,7 +95,7 @@ final class WriteHalf {
     return me;
   }
 
-  private void check() throws IOException {
+  void check() throws IOException {
     owner.throwIfUnusable("writing to");
     if (ended) {
       throw new ConnectionClosedException("the output of " + owner + " has been closed here");
