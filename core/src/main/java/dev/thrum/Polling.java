@@ -58,6 +58,8 @@ final class Polling {
       if (!canRun) {
         fiber.resume();
       }
+    } else if (!canRun) {
+      poller.wakeUp(); // a selector of the JDK may have parked it, and the loop has woken by itself
     }
     return step(fiber);
   }
