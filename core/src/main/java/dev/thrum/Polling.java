@@ -64,15 +64,16 @@ final class Polling {
     return step(fiber);
   }
 
-  /// What it waits for in the JDK may come while it goes to sleep; then it can run again at once,
-  /// and nobody will wake the loop for that.
+  /// What it waits for in the JDK may come while it goes to sleep; then it can go on, and nobody
+  /// will wake the loop for that.
   private boolean step(Fiber own) {
-    while (canRun) {
-      canRun = false;
-      loop.stepService(own);
-      fresh = resting;
+    if (!canRun) {
+      return false;
     }
-    return resting || closed;
+    canRun = false;
+    loop.stepService(own);
+    fresh = resting;
+    return resting || canRun || closed;
   }
 
   /// Whether a poll may still wait as long as it was told to: one that was blocked in between by
