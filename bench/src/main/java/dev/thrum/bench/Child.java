@@ -6,16 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A finished child process.
-record Child(int status, List<String> output, String errors) {
+/// A finished child process: its exit status, its lines, and what it wrote to standard error.
+public record Child(int status, List<String> output, String errors) {
   private static final long LIMIT_MINUTES = 10;
 
   static Child run(Contender contender, List<String> arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(contender.command());
     command.addAll(arguments);
+    return run(command, contender.environment());
+  }
+
+  /// Runs a command to its end.
+  public static Child run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("bench", ".out");
     Path errors = Files.createTempFile("bench", ".err");
     try {
@@ -23,7 +30,7 @@ record Child(int status, List<String> output, String errors) {
           new ProcessBuilder(command)
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
-      builder.environment().putAll(contender.environment());
+      builder.environment().putAll(environment);
       var process = builder.start();
       process.getOutputStream().close();
       if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
@@ -40,7 +47,8 @@ record Child(int status, List<String> output, String errors) {
     }
   }
 
-  boolean ok() {
+  /// Whether it ended well.
+  public boolean ok() {
     return status == 0;
   }
 

@@ -10,11 +10,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The CPU time of this process.
+/// The CPU time of a process, all its threads together.
 ///
-/// The JDK's own figure comes in steps of ten milliseconds on Linux, so there the system's clock is
-/// read instead.
-final class CpuClock {
+/// The JDK's own figure comes in steps of ten milliseconds on Linux, as `/proc/PID/stat` has it, so
+/// there the system's clock is read instead.
+public final class CpuClock {
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
@@ -29,8 +29,28 @@ final class CpuClock {
     if (CLOCK_GETTIME == null) {
       return PROCESS.getProcessCpuTime();
     }
+    return read(CLOCK_GETTIME, CLOCK_PROCESS_CPUTIME_ID);
+  }
+
+  /// Nanoseconds of another process, for one thread to ask.
+  public static long nanos(long pid) {
+    if (CLOCK_GETTIME == null) {
+      return ProcessHandle.of(pid)
+          .flatMap(process -> process.info().totalCpuDuration())
+          .orElseThrow(() -> new IllegalStateException("no CPU time of process " + pid))
+          .toNanos();
+    }
+    return read(CLOCK_GETTIME, clockOf(pid));
+  }
+
+  /// The kernel's numbering, which `clock_getcpuclockid` gives too.
+  private static int clockOf(long pid) {
+    return (int) (~pid << 3 | CLOCK_PROCESS_CPUTIME_ID);
+  }
+
+  private static long read(MethodHandle clockGetTime, int clock) {
     try {
-      int status = (int) CLOCK_GETTIME.invokeExact(CLOCK_PROCESS_CPUTIME_ID, TIME);
+      int status = (int) clockGetTime.invokeExact(clock, TIME);
       Check.same(0, status);
     } catch (RuntimeException e) {
       throw e;

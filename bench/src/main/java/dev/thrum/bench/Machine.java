@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /// The machine a run is made on, in words.
-final class Machine {
+public final class Machine {
   private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*:\\s*(.+)$");
 
   private Machine() {}
 
-  static String describe() {
+  /// Processor, number of processors, system.
+  public static String describe() {
     return "%s, %d processors, %s %s %s"
         .formatted(
             model(),
