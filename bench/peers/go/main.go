@@ -2,7 +2,8 @@
 //
 // Arguments: peer name, workload, operations, warm-up in milliseconds, rounds, patience of the
 // sleepers in milliseconds. With the peer name alone it prints the peer's version. Every round is a
-// line: workload, peer, nanoseconds an operation, CPU nanoseconds, bytes, separated by tabs.
+// line: workload, peer, nanoseconds an operation, CPU nanoseconds, bytes, separated by tabs. With
+// "echo" as the second and last argument it is an echo server.
 package main
 
 import (
@@ -44,6 +45,10 @@ func main() {
 	peer := os.Args[1]
 	if len(os.Args) == 2 {
 		fmt.Println(runtime.Version())
+		return
+	}
+	if os.Args[2] == "echo" {
+		serveEcho()
 		return
 	}
 	workload, ops := os.Args[2], number(os.Args[3])
