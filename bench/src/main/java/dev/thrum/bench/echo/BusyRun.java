@@ -16,6 +16,9 @@ final class BusyRun {
   /// A warm-up takes at most so many times what it would take on a machine of its own.
   private static final int MOST_PATIENCE = 4;
 
+  /// The part of the time that a server runs if the load keeps up with it.
+  private static final double BUSY = 0.8;
+
   private final Options options;
   private final List<Server> servers;
   private final Cores cores;
@@ -91,7 +94,10 @@ final class BusyRun {
 
   private void report() {
     table.note("median of %d × %d intervals".formatted(options.rounds(), options.intervals()));
-    table.begin("CPU time of the server for a message, in µs (× that of plain Netty):", "message");
+    table.begin(
+        "CPU time of the server for a message, in µs (× that of plain Netty; * where it waited for"
+            + " the load):",
+        "message");
     for (var row : options.scenarios()) {
       table.row(row.title(), server -> cost(row, server));
     }
@@ -109,7 +115,13 @@ final class BusyRun {
 
   private String cost(Scenario row, String server) {
     var micros = cell(row, server, "%,.1f", Sample::microsPerMessage);
-    return micros + ratio(" (×%.2f)", row, server, Server.NETTY);
+    return micros + ratio(" (×%.2f)", row, server, Server.NETTY) + mark(row, server);
+  }
+
+  /// A server that runs dry wakes up for fewer messages at a time, each of which costs more then.
+  private String mark(Scenario row, String server) {
+    var busy = results.median(row, server, Sample::busy);
+    return busy.isPresent() && busy.getAsDouble() < BUSY ? "*" : "";
   }
 
   private String partOfAsyncio(Scenario row, String server) {
