@@ -15,8 +15,8 @@ final class Spares {
 
   static final int LARGE = 1 << 16;
 
-  private static final int MOST_SMALL = 256;
-  private static final int MOST_LARGE = 32;
+  private static final int MOST_SMALL = 1024;
+  private static final int MOST_LARGE = 128;
 
   private final ArrayDeque<ByteBuf> small = new ArrayDeque<>();
   private final ArrayDeque<ByteBuf> large = new ArrayDeque<>();

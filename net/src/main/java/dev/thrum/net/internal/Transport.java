@@ -167,7 +167,7 @@ public enum Transport {
 
   /// How many sockets a turn takes at a time: what it reads, hands to tasks and sends for them
   /// should still be in the processor's cache when it comes to the end.
-  private static final int EVENTS = 64;
+  private static final int EVENTS = 8;
 
   /// The one that this JVM uses.
   ///
