@@ -138,9 +138,13 @@ final class Polling {
       return;
     }
     long end = System.nanoTime() + CLOSE_NANOS;
-    if (resting && !canRun) {
-      resting = false;
-      fiber.resume();
+    if (!canRun) {
+      if (resting) {
+        resting = false;
+        fiber.resume();
+      } else {
+        poller.wakeUp();
+      }
     }
     while (!closed && System.nanoTime() < end) {
       if (!step(fiber)) {
