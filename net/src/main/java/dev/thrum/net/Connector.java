@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// How to connect: options first, then one of the `connect` methods, any number of times.
@@ -191,6 +192,7 @@ public final class Connector {
     private final String target;
     private final List<InetSocketAddress> addresses;
     private final List<IOException> failures = new ArrayList<>();
+    private final StringJoiner reasons = new StringJoiner("; ");
     private @Nullable ConnectionImpl winner;
 
     Eyeballs(Driver driver, String target, List<InetSocketAddress> addresses) {
@@ -243,18 +245,17 @@ public final class Connector {
         }
       } catch (IOException e) {
         failures.add(e);
+        reasons.add(
+            Failures.reasonOf(e.getCause())
+                + " ("
+                + addresses.get(number).getAddress().getHostAddress()
+                + ")");
         failed.set();
       }
     }
 
     private ConnectException failure() {
-      StringBuilder message = new StringBuilder("cannot connect to " + target);
-      String separator = ": ";
-      for (IOException one : failures) {
-        message.append(separator).append(one.getMessage());
-        separator = "; ";
-      }
-      ConnectException combined = new ConnectException(message.toString());
+      ConnectException combined = new ConnectException("connecting to " + target + ": " + reasons);
       failures.forEach(combined::addSuppressed);
       return combined;
     }

@@ -5,6 +5,7 @@ import dev.thrum.internal.Offload;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +17,16 @@ final class Resolver {
     if (isLiteral(host)) {
       return List.of(InetAddress.ofLiteral(host));
     }
-    return List.of(
-        Offload.call(
-            Lane.LOOKUPS,
-            "looking up " + host,
-            Offload.OnCancel.ABANDON,
-            () -> InetAddress.getAllByName(host)));
+    try {
+      return List.of(
+          Offload.call(
+              Lane.LOOKUPS,
+              "looking up " + host,
+              Offload.OnCancel.ABANDON,
+              () -> InetAddress.getAllByName(host)));
+    } catch (UnknownHostException e) {
+      throw Failures.unknownHost(host, e);
+    }
   }
 
   private static boolean isLiteral(String host) {
