@@ -15,10 +15,13 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The stream that tasks see, over a [Wire]: the two halves, and how they end together.
 final class ConnectionImpl implements Connection, Wire.End {
+  private static final int MOST_CAUSES = 100;
+
   private final PollerHost host;
   private final Wire wire;
   private final Settings settings;
@@ -144,9 +147,17 @@ final class ConnectionImpl implements Connection, Wire.End {
     whenOver = action;
   }
 
-  /// Whether it is the peer's or the network's doing that it does not work.
-  boolean isBroken() {
-    return broken != null;
+  /// Whether somebody failed because this does not work any more, by the peer's or the network's
+  /// doing.
+  boolean hasCaused(Throwable failure) {
+    return broken != null && isCausedBy(broken, failure);
+  }
+
+  private static boolean isCausedBy(IOException first, Throwable failure) {
+    Throwable root = Failures.rootOf(first);
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(MOST_CAUSES)
+        .anyMatch(cause -> cause == root);
   }
 
   private void wakeAll() {

@@ -13,12 +13,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// to be handed out; the rest stays with the system.
 final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listener, Driver.Open {
   private static final int MOST_WAITING = 16;
+  private static final int MOST_AT_ONCE = 16;
   private static final long PAUSE_SECONDS = 1;
 
   private final Driver driver;
@@ -34,6 +41,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private final ListenerBuilder.Plan plan;
   private final @Nullable SocketFile file;
   private final ArrayDeque<ConnectionImpl> ready = new ArrayDeque<>();
+  private final Set<ConnectionImpl> shaking = new HashSet<>();
   private final Waiting accepting;
   private final Waiting closers;
   private SocketAddress address;
@@ -107,12 +115,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
       if (file == null) {
         own.config().setOption(ChannelOption.SO_REUSEADDR, true);
       }
-      plan.options()
-          .forEach((option, value) -> {
-            if (Options.has(own, option)) {
-              Options.set(own, option, value);
-            }
-          });
+      setOptions(own);
     } catch (RuntimeException e) {
       fail(bound, e);
       return;
@@ -126,6 +129,25 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
                 fail(bound, done.cause());
               }
             });
+  }
+
+  /// What is no option of the listener has to be one of its connections.
+  private void setOptions(ServerChannel own) {
+    Map<SocketOption<?>, Object> others = new LinkedHashMap<>();
+    plan.options()
+        .forEach((option, value) -> {
+          if (!Options.setIfThere(own, option, value)) {
+            others.put(option, value);
+          }
+        });
+    if (!others.isEmpty()) {
+      Channel sample = driver.transport().stream(file != null);
+      try {
+        others.forEach((option, value) -> Options.set(sample, option, value));
+      } finally {
+        sample.unsafe().closeForcibly();
+      }
+    }
   }
 
   private void isBound(ServerChannel own, Reply<Boolean> bound) {
@@ -151,7 +173,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel child = (Channel) message;
     if (closed) {
-      var _ = child.close();
+      child.unsafe().closeForcibly();
       return;
     }
     open++;
@@ -180,12 +202,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private void prepare(Channel child, NettyWire wire, ConnectionImpl connection) {
     try {
       Options.forStream(child);
-      plan.options()
-          .forEach((option, value) -> {
-            if (Options.has(child, option)) {
-              Options.set(child, option, value);
-            }
-          });
+      plan.options().forEach((option, value) -> Options.setIfThere(child, option, value));
     } catch (RuntimeException e) {
       warn("a connection to " + this + " could not be set up", e);
       connection.abort();
@@ -197,10 +214,12 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
       return;
     }
     connection.secure();
+    shaking.add(connection);
     wire.secure(
         tls,
         "",
         failure -> {
+          shaking.remove(connection);
           if (failure == null) {
             offer(connection);
           } else {
@@ -210,7 +229,6 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
                     () -> "the TLS handshake on " + connection + " failed",
                     failure);
             connection.abort();
-            update();
           }
         });
   }
@@ -218,11 +236,10 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private void offer(ConnectionImpl connection) {
     if (closed) {
       connection.abort();
-      return;
+    } else if (!accepting.hand(connection)) {
+      ready.add(connection);
+      update();
     }
-    ready.add(connection);
-    accepting.wakeOne();
-    update();
   }
 
   /// Accepting stops when there is nobody to have another one.
@@ -231,14 +248,22 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     if (own == null || closed) {
       return;
     }
-    boolean wants =
-        demanded && !resting && open < plan.maxConnections() && ready.size() < MOST_WAITING;
-    if (own.config().isAutoRead() != wants) {
-      if (own.eventLoop().inEventLoop()) {
-        own.config().setAutoRead(wants);
-      } else {
-        driver.execute(this::update);
+    int room = plan.maxConnections() - open;
+    boolean wants = demanded && !resting && room > 0 && ready.size() < MOST_WAITING;
+    if (own.eventLoop().inEventLoop()) {
+      if (wants) {
+        acceptAtOnce(own, Math.min(room, MOST_AT_ONCE));
       }
+      own.config().setAutoRead(wants);
+    } else if (own.config().isAutoRead() != wants) {
+      driver.execute(this::update);
+    }
+  }
+
+  /// Netty may accept so many before it asks again.
+  private static void acceptAtOnce(ServerChannel own, int most) {
+    if (own.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator limit) {
+      limit.maxMessagesPerRead(most);
     }
   }
 
@@ -247,10 +272,10 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     warn(
         this
-            + " could not accept a connection; it tries again in "
+            + " could not accept a connection and tries again in "
             + PAUSE_SECONDS
             + " s: "
-            + cause.getMessage(),
+            + Failures.explain(cause),
         null);
     resting = true;
     update();
@@ -311,24 +336,16 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   }
 
   private @Nullable ConnectionImpl next(Party me) {
+    if (closed) {
+      return null;
+    }
     demanded = true;
-    if (!ready.isEmpty() && accepting.isEmpty()) {
-      ConnectionImpl first = take();
-      me.passed();
-      return first;
-    }
+    ConnectionImpl first = ready.poll();
     update();
-    boolean waited = false;
-    while (!closed && (!waited || ready.isEmpty())) {
-      accepting.await(me);
-      waited = true;
+    if (first == null) {
+      return (ConnectionImpl) accepting.await(me);
     }
-    return closed ? null : take();
-  }
-
-  private ConnectionImpl take() {
-    ConnectionImpl first = ready.remove();
-    update();
+    me.passed();
     return first;
   }
 
@@ -368,8 +385,8 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
           });
     } catch (CancellationException e) {
       throw e;
-    } catch (IOException e) {
-      if (!connection.isBroken()) {
+    } catch (Exception e) {
+      if (!connection.hasCaused(e)) {
         throw e;
       }
       logger().log(System.Logger.Level.DEBUG, () -> "the peer of " + connection + " is gone", e);
@@ -386,6 +403,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
       accepting.wakeAll();
       ready.forEach(ConnectionImpl::abort);
       ready.clear();
+      shaking.forEach(ConnectionImpl::abort);
       driver.execute(this::closeNow);
     }
   }

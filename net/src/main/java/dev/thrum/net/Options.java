@@ -2,10 +2,13 @@ package dev.thrum.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The JDK's socket options as Netty calls them.
 final class Options {
@@ -26,28 +29,31 @@ final class Options {
   /// How to set an option.
   ///
   /// @throws UnsupportedOperationException if the channel does not have it
-  @SuppressWarnings("unchecked") // both sides of an entry have values of one type
   static <T> Runnable on(Channel channel, SocketOption<T> option, T value) {
-    ChannelOption<T> known = (ChannelOption<T>) KNOWN.get(option);
-    if (known == null || !channel.config().getOptions().containsKey(known)) {
-      throw new UnsupportedOperationException(
-          option.name() + " cannot be set here; there are " + names());
+    Set<String> there = names(channel);
+    if (!there.contains(option.name())) {
+      throw unsupported(channel, option);
     }
-    return () -> channel.config().setOption(known, value);
-  }
-
-  /// Whether a channel has an option.
-  static boolean has(Channel channel, SocketOption<?> option) {
-    ChannelOption<?> known = KNOWN.get(option);
-    return known != null && channel.config().getOptions().containsKey(known);
+    return () -> set(channel, option, value);
   }
 
   /// Sets an option, by the poller.
   ///
   /// @throws UnsupportedOperationException if the channel does not have it
-  @SuppressWarnings("unchecked") // it was given together with its value
   static void set(Channel channel, SocketOption<?> option, Object value) {
-    on(channel, (SocketOption<Object>) option, value).run();
+    if (!setIfThere(channel, option, value)) {
+      throw unsupported(channel, option);
+    }
+  }
+
+  /// Sets an option, by the poller.
+  ///
+  /// @return false if the channel does not have it
+  @SuppressWarnings("unchecked") // it was given together with its value
+  static boolean setIfThere(Channel channel, SocketOption<?> option, Object value) {
+    ChannelOption<Object> known = (ChannelOption<Object>) KNOWN.get(option);
+    return (known != null && channel.config().setOption(known, value))
+        || channel.config().setOption(NioChannelOption.of((SocketOption<Object>) option), value);
   }
 
   /// What every stream has: its two halves end one by one, a connection takes as long as the task's
@@ -58,7 +64,23 @@ final class Options {
     var _ = channel.config().setOption(ChannelOption.TCP_NODELAY, true);
   }
 
-  private static String names() {
-    return String.join(", ", KNOWN.keySet().stream().map(SocketOption::name).sorted().toList());
+  private static UnsupportedOperationException unsupported(
+      Channel channel, SocketOption<?> option) {
+    return new UnsupportedOperationException(
+        option.name() + " cannot be set here; there are " + String.join(", ", names(channel)));
+  }
+
+  /// The JDK's names of what a channel has. NIO knows all options of the JDK, the native transports
+  /// those that have their own.
+  private static Set<String> names(Channel channel) {
+    Set<ChannelOption<?>> own = channel.config().getOptions().keySet();
+    Set<String> names = new TreeSet<>();
+    KNOWN.forEach((option, known) -> {
+      if (own.contains(known)) {
+        names.add(option.name());
+      }
+    });
+    own.stream().filter(NioChannelOption.class::isInstance).forEach(one -> names.add(one.name()));
+    return names;
   }
 }

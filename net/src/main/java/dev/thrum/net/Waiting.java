@@ -5,9 +5,10 @@ import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/// Tasks of one loop that wait for one thing. Whoever brings it about wakes them, and each looks
-/// again: nothing is handed over, but a turn.
+/// Tasks of one loop that wait for one thing, first come, first served. Whoever brings it about
+/// hands it to one of them, or wakes them so that each looks again.
 ///
 /// While somebody waits here for the world outside, the loop is not deadlocked and virtual time
 /// stands still; a wait for a task of the same loop is an ordinary one.
@@ -53,8 +54,9 @@ class Waiting {
 
   /// Waits until it is woken.
   ///
+  /// @return what was handed over, or null if nothing was
   /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
-  void await(Party me) {
+  @Nullable Object await(Party me) {
     Waiter own = queue(me);
     boolean woken;
     begin(me);
@@ -66,7 +68,7 @@ class Waiting {
     if (!woken && leave(own)) {
       throw me.cancelled();
     }
-    var _ = own.take();
+    return own.take();
   }
 
   /// Waits until it is woken, cancelled, or the time is over.
@@ -127,11 +129,22 @@ class Waiting {
   ///
   /// @return false if nobody waits
   boolean wakeOne() {
+    return serveFirst(null);
+  }
+
+  /// Hands something to who has waited longest.
+  ///
+  /// @return false if nobody waits
+  boolean hand(Object what) {
+    return serveFirst(what);
+  }
+
+  private boolean serveFirst(@Nullable Object what) {
     Waiter first = queue.poll();
     if (first == null) {
       return false;
     }
-    first.hand(null);
+    first.hand(what);
     first.wake();
     return true;
   }
