@@ -13,6 +13,8 @@ import java.net.SocketOption;
 /// when more than [Builder#receiveBuffer] bytes have come and nobody has received them. Sending
 /// does not mean that anybody has got it.
 ///
+/// An empty datagram is one too; only NIO cannot send it on a connected socket.
+///
 /// **Errors.** That a datagram of a connected socket was refused by the other side, or could not be
 /// sent, shows once, at the next call of [#receive()] or [#send]; the socket goes on. A socket that
 /// is not connected hears nothing of refusals.

@@ -1,19 +1,20 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.wait.Party;
+import dev.thrum.net.internal.Datagrams;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -37,9 +38,11 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   private final Waiting closers;
   private InetSocketAddress local = new InetSocketAddress(0);
   private @Nullable DatagramChannel channel;
-  private @Nullable IOException failure;
+  private Datagrams.@Nullable Nothing nothing;
+  private @Nullable Throwable failure;
   private int receivedBytes;
   private int unsent;
+  private boolean paused;
   private boolean closed;
   private boolean over;
 
@@ -78,8 +81,10 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
       return;
     }
     try {
-      DatagramChannel own = driver.transport().datagrams(familyOf(at == null ? remote : at));
+      Datagrams made = driver.transport().datagrams(familyOf(at == null ? remote : at));
+      DatagramChannel own = made.channel();
       channel = own;
+      nothing = made.nothing();
       own.pipeline().addLast(this);
       driver.opened(this);
       var _ = own.closeFuture().addListener(_ -> gone());
@@ -98,8 +103,12 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     }
   }
 
-  private static SocketProtocolFamily familyOf(@Nullable InetSocketAddress address) {
-    return address != null && address.getAddress() instanceof Inet6Address
+  /// @return null for both
+  private static @Nullable SocketProtocolFamily familyOf(@Nullable InetSocketAddress address) {
+    if (address == null || address.getAddress().isAnyLocalAddress()) {
+      return null;
+    }
+    return address.getAddress() instanceof Inet6Address
         ? SocketProtocolFamily.INET6
         : SocketProtocolFamily.INET;
   }
@@ -110,8 +119,6 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
       Map<SocketOption<?>, Object> options,
       Reply<Boolean> opened) {
     try {
-      own.config()
-          .setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(1 << 16));
       options.forEach((option, value) -> Options.set(own, option, value));
     } catch (RuntimeException e) {
       fail(opened, e);
@@ -142,14 +149,32 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     if (message instanceof DatagramPacket packet && !closed) {
       byte[] data = new byte[packet.content().readableBytes()];
       packet.content().readBytes(data);
-      received.add(new Datagram(data, packet.sender()));
-      receivedBytes += data.length + 1;
-      if (receivedBytes >= receiveBuffer) {
-        var _ = context.channel().config().setAutoRead(false);
-      }
-      receivers.wakeOne();
+      take(new Datagram(data, packet.sender()));
     }
     ReferenceCountUtil.release(message);
+  }
+
+  private void take(Datagram datagram) {
+    if (receivers.hand(datagram)) {
+      return;
+    }
+    received.add(datagram);
+    receivedBytes += sizeOf(datagram);
+    if (receivedBytes >= receiveBuffer) {
+      setAutoRead(false);
+    }
+  }
+
+  private static int sizeOf(Datagram datagram) {
+    return datagram.data().length + 1;
+  }
+
+  private void setAutoRead(boolean on) {
+    DatagramChannel own = channel;
+    if (own != null && !closed) {
+      paused = !on;
+      var _ = own.config().setAutoRead(on);
+    }
   }
 
   @Override
@@ -161,8 +186,9 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     if (remote == null && cause instanceof PortUnreachableException) {
       return;
     }
-    failure = cause instanceof IOException io ? io : new IOException(cause);
-    receivers.wakeOne();
+    if (!receivers.hand(cause)) {
+      failure = cause;
+    }
   }
 
   // The tasks' side
@@ -183,41 +209,44 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
 
   private void checkOpen() throws ConnectionClosedException {
     if (closed) {
-      throw new ConnectionClosedException(this + " has been closed here");
+      throw isClosedHere();
     }
   }
 
+  private ConnectionClosedException isClosedHere() {
+    return new ConnectionClosedException(this + " has been closed here");
+  }
+
   private void throwFailure() throws IOException {
-    IOException known = failure;
+    Throwable known = failure;
     if (known != null) {
       failure = null;
-      throw Failures.asIo(known, "a datagram sent before on " + this);
+      throw asIo(known);
     }
+  }
+
+  private IOException asIo(Throwable cause) {
+    return Failures.asIo(cause, "a datagram sent before on " + this);
   }
 
   @Override
   public Datagram receive() throws IOException {
     Party me = enter();
-    boolean waited = !receivers.isEmpty();
-    while (waited || (received.isEmpty() && failure == null)) {
-      receivers.await(me);
-      checkOpen();
-      waited = false;
-    }
     throwFailure();
-    Datagram first = received.remove();
-    receivedBytes -= first.data().length + 1;
-    if (receivedBytes < receiveBuffer / 2) {
-      driver.execute(this::resume);
+    Datagram first = received.poll();
+    if (first == null) {
+      return switch (receivers.await(me)) {
+        case Datagram next -> next;
+        case Throwable cause -> throw asIo(cause);
+        case null, default -> throw isClosedHere();
+      };
     }
+    receivedBytes -= sizeOf(first);
+    if (paused && receivedBytes <= receiveBuffer / 2) {
+      driver.execute(() -> setAutoRead(true));
+    }
+    me.passed();
     return first;
-  }
-
-  private void resume() {
-    DatagramChannel own = channel;
-    if (own != null && !own.config().isAutoRead() && !closed) {
-      var _ = own.config().setAutoRead(true);
-    }
   }
 
   @Override
@@ -237,6 +266,7 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
       throw new IllegalArgumentException(
           "a datagram of " + data.length + " bytes: UDP takes " + LARGEST + " at the most");
     }
+    check(to);
     Party me = enter();
     throwFailure();
     while (unsent > MOST_UNSENT) {
@@ -246,24 +276,51 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     }
     int count = data.length + 1;
     unsent += count;
-    DatagramPacket packet = new DatagramPacket(Unpooled.copiedBuffer(data), to);
-    driver.execute(() -> send(packet, count));
+    if (data.length == 0) {
+      driver.execute(() -> sendNothing(to));
+    } else {
+      DatagramPacket packet = new DatagramPacket(Unpooled.copiedBuffer(data), to);
+      driver.execute(() -> send(packet, count));
+    }
     me.passed();
+  }
+
+  private void check(InetSocketAddress to) {
+    if (to.isUnresolved()) {
+      throw new IllegalArgumentException(to + " is a mere name: look it up with Net.resolve(…)");
+    }
+    InetAddress here = local.getAddress();
+    if (here instanceof Inet4Address
+        && !here.isAnyLocalAddress()
+        && to.getAddress() instanceof Inet6Address) {
+      throw new IllegalArgumentException(
+          this + " has an address of IPv4 and cannot send to " + to + " of IPv6");
+    }
   }
 
   private void send(DatagramPacket packet, int count) {
     DatagramChannel own = Objects.requireNonNull(channel);
-    var _ =
-        own.writeAndFlush(packet)
-            .addListener(sent -> {
-              unsent -= count;
-              if (unsent <= MOST_UNSENT / 4) {
-                senders.wakeAll();
-              }
-              if (!sent.isSuccess() && !closed) {
-                failed(sent.cause());
-              }
-            });
+    var _ = own.writeAndFlush(packet).addListener(sent -> sent(count, sent.cause()));
+  }
+
+  private void sendNothing(InetSocketAddress to) {
+    Throwable problem = null;
+    try {
+      Objects.requireNonNull(nothing).send(to);
+    } catch (IOException e) {
+      problem = e;
+    }
+    sent(1, problem);
+  }
+
+  private void sent(int count, @Nullable Throwable problem) {
+    unsent -= count;
+    if (unsent <= MOST_UNSENT / 4) {
+      senders.wakeAll();
+    }
+    if (problem != null && !closed) {
+      failed(problem);
+    }
   }
 
   // Closing

@@ -5,7 +5,6 @@ import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -19,9 +18,7 @@ import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -64,8 +61,8 @@ public enum Transport {
     }
 
     @Override
-    public DatagramChannel datagrams(SocketProtocolFamily family) {
-      return new EpollDatagramChannel(family);
+    public Datagrams datagrams(@Nullable SocketProtocolFamily family) {
+      return Datagrams.epoll(family);
     }
   },
 
@@ -92,8 +89,8 @@ public enum Transport {
     }
 
     @Override
-    public DatagramChannel datagrams(SocketProtocolFamily family) {
-      return new KQueueDatagramChannel(family);
+    public Datagrams datagrams(@Nullable SocketProtocolFamily family) {
+      return Datagrams.of(new KQueueDatagramChannel(family));
     }
   },
 
@@ -120,8 +117,8 @@ public enum Transport {
     }
 
     @Override
-    public DatagramChannel datagrams(SocketProtocolFamily family) {
-      return new NioDatagramChannel(family);
+    public Datagrams datagrams(@Nullable SocketProtocolFamily family) {
+      return Datagrams.nio(family);
     }
 
     @Override
@@ -153,8 +150,8 @@ public enum Transport {
     }
 
     @Override
-    public DatagramChannel datagrams(SocketProtocolFamily family) {
-      return new IoUringDatagramChannel(family);
+    public Datagrams datagrams(@Nullable SocketProtocolFamily family) {
+      return Datagrams.of(new IoUringDatagramChannel(family));
     }
 
     private <C> C noUnix() {
@@ -219,9 +216,9 @@ public enum Transport {
 
   /// A new socket for datagrams. By the poller.
   ///
-  /// @param family of its addresses
+  /// @param family of its addresses, or null for both
   /// @return a channel that is not registered
-  public abstract DatagramChannel datagrams(SocketProtocolFamily family);
+  public abstract Datagrams datagrams(@Nullable SocketProtocolFamily family);
 
   /// An address as the channels of this transport take it.
   ///
