@@ -1,6 +1,7 @@
 package dev.thrum.net;
 
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Transport;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -92,7 +93,7 @@ final class Attempt {
   }
 
   private void succeed(Channel own) {
-    NettyWire wire = new NettyWire(driver, own, address);
+    NettyWire wire = new NettyWire(driver, own, Transport.toJdk(own.localAddress()), address);
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, settings);
     wire.start(connection);
     channel = null;

@@ -67,8 +67,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   ListenerImpl open() throws IOException {
     if (file != null) {
-      Offload.call(
-          "looking at " + wanted, Offload.OnCancel.WAIT, Offload.valued(file::removeIfDead));
+      Offload.call("looking at " + wanted, Offload.OnCancel.WAIT, Offload.valued(file::makeRoom));
     }
     Reply<Boolean> bound = new Reply<>("listening on " + wanted, _ -> closeNow());
     driver.execute(() -> bind(bound));
@@ -121,7 +120,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
       return;
     }
     var _ =
-        own.bind(driver.transport().toNetty(wanted))
+        own.bind(driver.transport().toNetty(file == null ? wanted : file.provisional()))
             .addListener(done -> {
               if (done.isSuccess()) {
                 isBound(own, bound);
@@ -152,10 +151,11 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   private void isBound(ServerChannel own, Reply<Boolean> bound) {
     try {
-      if (file != null) {
-        file.remember();
+      if (file == null) {
+        address = Transport.toJdk(own.localAddress());
+      } else {
+        file.publish();
       }
-      address = Transport.toJdk(own.localAddress());
       bound.succeed(true);
     } catch (IOException e) {
       fail(bound, e);
@@ -178,7 +178,8 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     }
     open++;
     update();
-    NettyWire wire = new NettyWire(driver, child, Transport.toJdk(child.remoteAddress()));
+    SocketAddress local = file == null ? Transport.toJdk(child.localAddress()) : address;
+    NettyWire wire = new NettyWire(driver, child, local, Transport.toJdk(child.remoteAddress()));
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, plan.settings());
     connection.whenOver(this::oneLess);
     wire.start(connection);
@@ -365,13 +366,17 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     try {
       for (ConnectionImpl one = next(me); one != null; one = next(me)) {
         ConnectionImpl connection = one;
-        scope.async("serving " + connection.remoteAddress(), () -> serve(connection, handler));
+        scope.async("serving " + clientOf(connection), () -> serve(connection, handler));
         me.enter();
       }
       scope.cancel(this + " was closed");
     } finally {
       stop();
     }
+  }
+
+  private Object clientOf(Connection connection) {
+    return file == null ? connection.remoteAddress() : "a client of " + address;
   }
 
   private void serve(ConnectionImpl connection, VoidBodyOf<Connection, ?> handler)
@@ -410,6 +415,13 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   private void closeNow() {
     closed = true;
+    if (file != null && !plan.keepsFile()) {
+      try {
+        file.removeIfOurs();
+      } catch (IOException e) {
+        warn(wanted + " could not be removed", e);
+      }
+    }
     ServerChannel own = channel;
     if (own != null) {
       var _ = own.close();
@@ -419,13 +431,6 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private void gone() {
     over = true;
     driver.closed(this);
-    if (file != null && !plan.keepsFile()) {
-      try {
-        file.removeIfOurs();
-      } catch (IOException e) {
-        warn(wanted + " could not be removed", e);
-      }
-    }
     closers.wakeAll();
   }
 

@@ -1,7 +1,6 @@
 package dev.thrum.net;
 
 import dev.thrum.net.internal.Driver;
-import dev.thrum.net.internal.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -60,10 +59,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private int inFlight;
 
   /// To be made by the poller when the channel is connected.
-  NettyWire(Driver driver, Channel channel, SocketAddress remote) {
+  NettyWire(Driver driver, Channel channel, SocketAddress local, SocketAddress remote) {
     this.driver = driver;
     this.channel = channel;
-    this.local = Transport.toJdk(channel.localAddress());
+    this.local = local;
     this.remote = remote;
     this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
@@ -486,6 +485,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public String toString() {
-    return local + " to " + remote;
+    if (local.toString().isEmpty()) {
+      return "to " + remote;
+    }
+    return remote.toString().isEmpty() ? "at " + local : local + " to " + remote;
   }
 }

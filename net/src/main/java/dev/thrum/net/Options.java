@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.net.internal.HalfClosing;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -62,6 +63,7 @@ final class Options {
     var _ = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     var _ = channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     var _ = channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+    HalfClosing.allow(channel);
   }
 
   private static UnsupportedOperationException unsupported(
