@@ -182,8 +182,9 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   OutputStream outputStream();
 
   /// Ends the output: the peer reads to its end, after what was written before. Reading goes on. It
-  /// does not wait. Over TLS it sends a `close_notify`; with versions before 1.3 that ends the
-  /// reading too.
+  /// does not wait. Over TLS it sends a `close_notify`; before version 1.3, and whenever the peer's
+  /// TLS ends its own output for that, as OpenSSL's does in a program like this one, the reading
+  /// ends too.
   ///
   /// @throws IOException if the connection is broken or closed
   void closeOutput() throws IOException;

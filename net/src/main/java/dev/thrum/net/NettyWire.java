@@ -52,6 +52,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private @Nullable SslHandler ssl;
   private @Nullable Runnable whenSent;
   private boolean dirty;
+  private boolean endedTls;
   private boolean peerClosedTls;
   private boolean forgivesCutOff;
   private boolean inputEnded;
@@ -72,14 +73,15 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     end = owner;
     driver.opened(this);
     channel.pipeline().addLast(this);
-    var _ = channel.closeFuture().addListener(_ -> gone());
   }
 
   private End end() {
     return Objects.requireNonNull(end);
   }
 
-  private void gone() {
+  /// The last that is heard of a channel, after what has closed it.
+  @Override
+  public void channelUnregistered(ChannelHandlerContext context) {
     dropOutbox();
     if (end().closed()) {
       forget();
@@ -258,9 +260,25 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
-      peerClosedTls = true;
-      inputEnded();
+      lookForEndOfTls();
     } else if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded();
+    }
+  }
+
+  /// After the own output has been ended no event tells of the peer's end any more.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (endedTls) {
+      lookForEndOfTls();
+    }
+  }
+
+  /// OpenSSL says that it is closed also where only its own output is.
+  private void lookForEndOfTls() {
+    SslHandler secure = ssl;
+    if (secure != null && secure.engine().isInboundDone()) {
+      peerClosedTls = true;
       inputEnded();
     }
   }
@@ -333,6 +351,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     afterSending(() -> {
       SslHandler secure = ssl;
       if (secure != null) {
+        endedTls = true;
         var _ = secure.closeOutbound();
       } else if (channel instanceof DuplexChannel duplex) {
         var _ = duplex.shutdownOutput();

@@ -1,6 +1,8 @@
 package dev.thrum.net;
 
 import static dev.thrum.Async.background;
+import static dev.thrum.Async.checkpoint;
+import static dev.thrum.Async.gather;
 
 import java.io.IOException;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,18 @@ record Relay(Connection client, Connection near, Connection far, Connection serv
   void pass() {
     pass(near, far, bytes -> bytes);
     pass(far, near, bytes -> bytes);
+  }
+
+  /// Shakes hands, with the man in the middle passing on what is said.
+  void secure(Tls clients, Tls servers) throws IOException {
+    gather(() -> client.startTls(clients, "localhost"), () -> server.startTls(servers));
+  }
+
+  /// Ends the stream to the client, after what was sent to it.
+  void cutOff() throws IOException {
+    server.flush();
+    checkpoint();
+    near.closeOutput();
   }
 
   /// Passes everything on, changed.
