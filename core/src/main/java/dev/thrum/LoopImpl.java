@@ -257,7 +257,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
 
   private void waitFor(long nanos) {
     sleeping = true;
-    if (!pollFor(nanos) && nanos > 0 && inbox.isEmpty()) {
+    // A poller that is blocked by something else may have made tasks ready before.
+    if (!pollFor(nanos) && nanos > 0 && ready.size() == 0 && inbox.isEmpty()) {
       LockSupport.parkNanos(this, nanos);
     }
     sleeping = false;
