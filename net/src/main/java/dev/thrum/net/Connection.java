@@ -159,13 +159,17 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   void write(String text) throws IOException;
 
   /// Writes a part of a file. Without TLS the system copies it by itself. Other writes wait until
-  /// it is done. The channel's own position is neither used nor moved.
+  /// it is done. The channel's own position is neither used nor moved, and it stays open.
+  ///
+  /// **Cancellation.** On the way it spoils the output as that of a write does; where the system
+  /// copies it aborts the connection.
   ///
   /// @param file open for reading
   /// @param position the first byte
-  /// @param count how many; what the file lacks is not sent
+  /// @param count how many; what the file lacks is not sent, so `Long.MAX_VALUE` is its rest
   /// @return how many were sent
   /// @throws SendFileException if it fails on the way; it says how much has been sent
+  /// @throws java.nio.channels.NonReadableChannelException if the file is not open for reading
   /// @throws IOException if the connection is broken or closed
   long sendFile(FileChannel file, long position, long count) throws IOException;
 

@@ -56,8 +56,17 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   void checkOpen() throws ConnectionClosedException {
     if (closing) {
-      throw new ConnectionClosedException(this + " has been closed here");
+      throw closedHere();
     }
+  }
+
+  private ConnectionClosedException closedHere() {
+    return new ConnectionClosedException(this + " has been closed here");
+  }
+
+  /// Why something failed that was under way: that it was closed here, if it was.
+  IOException reason(IOException failure) {
+    return closing ? closedHere() : failure;
   }
 
   private void checkHere() {
@@ -379,8 +388,7 @@ final class ConnectionImpl implements Connection, Wire.End {
     try {
       done = shaken.await();
     } catch (IOException e) {
-      checkOpen();
-      throw e;
+      throw reason(e);
     } finally {
       if (!done) {
         abort();

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One end of a connection in memory. What is sent is with the peer at once; while the peer is
@@ -111,12 +112,12 @@ final class MemoryWire implements Wire {
   }
 
   @Override
-  public boolean canSendFile() {
+  public boolean canSendFile(FileChannel file) {
     return false;
   }
 
   @Override
-  public void sendFile(FileChannel file, long position, long count, Reply<Long> done) {
+  public LongSupplier sendFile(FileChannel file, long position, long count, Reply<Boolean> done) {
     throw new UnsupportedOperationException("a connection in memory copies files");
   }
 

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -211,27 +212,31 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     });
   }
 
+  /// The native transports look for the number of the system's file inside.
   @Override
-  public boolean canSendFile() {
-    return ssl == null;
+  public boolean canSendFile(FileChannel file) {
+    return ssl == null && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
   }
 
   @Override
-  public void sendFile(FileChannel file, long position, long count, Reply<Long> done) {
+  public LongSupplier sendFile(FileChannel file, long position, long count, Reply<Boolean> done) {
+    BorrowedFile part = new BorrowedFile(file, position, count);
+    int bytes = Math.toIntExact(count);
     driver.execute(() -> {
       ChannelPromise promise = channel.newPromise();
-      inFlight++;
+      inFlight += bytes;
       var _ =
           promise.addListener(written -> {
-            written(1, written.cause());
+            written(bytes, written.cause());
             if (written.cause() == null) {
-              done.succeed(count);
+              done.succeed(true);
             } else {
               done.fail(written.cause());
             }
           });
-      var _ = channel.writeAndFlush(new BorrowedFile(file, position, count), promise);
+      var _ = channel.writeAndFlush(part, promise);
     });
+    return part::transferred;
   }
 
   /// A part of a file that stays open when it has been sent.

@@ -82,27 +82,35 @@ final class Reply<T> implements OpenWait {
     throw Failures.asIo(thrown, what);
   }
 
-  /// Waits for it. If the caller is cancelled it is told to end, and waited for all the same.
+  /// Waits for it. If the caller is cancelled it is told to end, and waited for all the same. What
+  /// has come beats a cancellation.
   ///
-  /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
+  /// @throws java.util.concurrent.CancellationException if it has failed because of that
   T awaitOr(Runnable end) throws IOException {
     Party me = Party.current();
-    while (!isDone()) {
-      Waiter own = me.begin(this, null);
-      waiter = own;
-      me.outsideBegins();
-      try {
-        if (!me.await(own)) {
-          end.run();
-          me.awaitMasked(own);
-        }
-      } finally {
-        me.outsideEnds();
-        waiter = null;
-      }
-      var _ = own.take();
+    if (!isDone() && isEndedBy(me, end) && value == null) {
+      throw me.cancelled();
     }
     return await();
+  }
+
+  private boolean isEndedBy(Party me, Runnable end) {
+    Waiter own = me.begin(this, null);
+    waiter = own;
+    boolean ended = false;
+    me.outsideBegins();
+    try {
+      if (!me.await(own) && !isDone()) {
+        ended = true;
+        end.run();
+        me.awaitMasked(own);
+      }
+    } finally {
+      me.outsideEnds();
+      waiter = null;
+    }
+    var _ = own.take();
+    return ended;
   }
 
   private void awaitBy(Party me) {

@@ -7,6 +7,7 @@ import java.net.SocketOption;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// How a connection reaches its peer. Its methods are called by tasks of the loop, and none waits:
 /// what comes of them is told to the wire's [End], by whoever holds the loop.
@@ -51,10 +52,12 @@ interface Wire {
   void send(ByteBuf data, int count);
 
   /// Sends a part of a file, after what was sent before, and calls back.
-  void sendFile(FileChannel file, long position, long count, Reply<Long> done);
+  ///
+  /// @return how many bytes have been taken so far
+  LongSupplier sendFile(FileChannel file, long position, long count, Reply<Boolean> done);
 
   /// Whether [#sendFile] works.
-  boolean canSendFile();
+  boolean canSendFile(FileChannel file);
 
   /// Asks for less, until [#resume()].
   void pause();

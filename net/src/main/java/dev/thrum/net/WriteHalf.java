@@ -1,6 +1,5 @@
 package dev.thrum.net;
 
-import dev.thrum.internal.Offload;
 import dev.thrum.internal.wait.Party;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A write takes its turn, leaves its bytes with the wire, and waits only while too many of them
 /// are unsent. The turn is kept while a write that is longer than the buffer waits in its middle.
 final class WriteHalf {
-  private static final int CHUNK = 1 << 16;
-  private static final long FILE_SLICE = 1 << 20;
+  static final int CHUNK = 1 << 16;
 
   private final ConnectionImpl owner;
   private final Wire wire;
@@ -67,6 +65,11 @@ final class WriteHalf {
 
   long unsent() {
     return unsent;
+  }
+
+  /// The wire has something to send that did not come through here.
+  void addUnsent(long bytes) {
+    unsent += bytes;
   }
 
   boolean isBusy() {
@@ -158,7 +161,7 @@ final class WriteHalf {
     }
   }
 
-  private int append(ByteBuffer from) {
+  int append(ByteBuffer from) {
     int count = Math.min(from.remaining(), CHUNK);
     if (count > 0) {
       int limit = from.limit();
@@ -171,7 +174,7 @@ final class WriteHalf {
     return count;
   }
 
-  private void awaitRoom(Party me) throws IOException {
+  void awaitRoom(Party me) throws IOException {
     if (unsent > settings.highWater()) {
       room = waiting(room, "room to write to ");
       while (unsent > settings.lowWater() && owner.isUsable()) {
@@ -225,50 +228,18 @@ final class WriteHalf {
           "from " + position + ", " + count + " bytes of a file: neither is below 0");
     }
     Party me = begin();
-    long sent = 0;
-    boolean complete = false;
+    FileTransfer transfer = new FileTransfer(this, owner, wire, file, position);
+    long sent;
     try {
       check();
-      long end = Math.min(file.size(), position + count);
-      while (position + sent < end) {
-        long slice = Math.min(FILE_SLICE, end - position - sent);
-        awaitRoom(me);
-        sent +=
-            wire.canSendFile()
-                ? hand(file, position + sent, slice)
-                : copy(file, position + sent, slice);
-      }
-      complete = true;
-    } catch (IOException e) {
-      throw new SendFileException(
-          "sending a file on " + owner + " failed after " + sent + " bytes: " + e.getMessage(),
-          sent,
-          e);
+      sent = transfer.run(me, count);
     } finally {
-      if (!complete && sent > 0) {
-        cut = "a file was given up after " + sent + " bytes";
+      if (transfer.isCut()) {
+        cut = "a file was given up after " + transfer.sent() + " bytes";
       }
       finish();
     }
+    awaitRoomAfter(me);
     return sent;
-  }
-
-  /// The system copies. Until it is done it has the file's number, so a cancelled caller waits for
-  /// the connection's end.
-  private long hand(FileChannel file, long from, long count) throws IOException {
-    Reply<Long> done = new Reply<>("sending a file on " + owner);
-    wire.sendFile(file, from, count, done);
-    return done.awaitOr(owner::abort);
-  }
-
-  private int copy(FileChannel file, long from, long count) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, count));
-    int read =
-        Offload.call(
-            "reading a file for " + owner, Offload.OnCancel.WAIT, () -> file.read(buffer, from));
-    if (read <= 0) {
-      throw new IOException("the file has become shorter meanwhile");
-    }
-    return append(buffer.flip());
   }
 }
