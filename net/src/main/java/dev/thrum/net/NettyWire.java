@@ -324,7 +324,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     while (first instanceof DecoderException && first.getCause() != null) {
       first = first.getCause();
     }
-    IOException why = first instanceof IOException io ? io : new IOException(first);
+    IOException why =
+        switch (first) {
+          case SSLException e -> TlsFailures.plain(e);
+          case IOException e -> e;
+          default -> new IOException(first);
+        };
     if (failure == null) {
       failure = why;
     }
@@ -444,7 +449,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     try {
       handler =
           tls.handler(channel.alloc(), host.isEmpty() ? hostOf(remote) : host, portOf(remote));
-    } catch (RuntimeException e) {
+    } catch (SSLException | RuntimeException e) {
       done.accept(e);
       return;
     }
@@ -465,7 +470,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   /// Of a channel that was closed, why it was.
   private @Nullable Throwable reason(@Nullable Throwable cause) {
-    return cause instanceof ClosedChannelException && failure != null ? failure : cause;
+    return switch (cause) {
+      case ClosedChannelException _ when failure != null -> failure;
+      case SSLException e -> TlsFailures.plain(e);
+      case null, default -> cause;
+    };
   }
 
   @Override

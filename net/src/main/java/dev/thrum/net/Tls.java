@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /// How a connection is secured: one side's settings for TLS. It cannot be changed; each method
 /// returns a new one. One serves any number of connections of any loops.
@@ -93,10 +94,7 @@ public final class Tls {
     Objects.requireNonNull(certificateChain, "certificateChain");
     Objects.requireNonNull(privateKey, "privateKey");
     refuseWithContext("certificate");
-    return with(changed -> {
-      changed.chain = certificateChain;
-      changed.key = privateKey;
-    });
+    return with(changed -> changed.identity = new Pem.KeyFiles(certificateChain, privateKey));
   }
 
   /// Trusts these certificates, and those signed by them, in place of what the JDK trusts.
@@ -175,10 +173,13 @@ public final class Tls {
   /// @return the new settings
   public Tls versions(String... versions) {
     List<String> all = List.of(versions);
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("TLS of no version: give at least one");
+    }
     return with(changed -> changed.versions = all);
   }
 
-  /// The cipher suites that are allowed.
+  /// The cipher suites that are allowed. OpenSSL takes those of version 1.3 all the same.
   ///
   /// @param suites their standard names
   /// @return the new settings
@@ -229,7 +230,7 @@ public final class Tls {
   }
 
   /// The handler of one connection, after [#prepare()].
-  SslHandler handler(ByteBufAllocator allocator, String host, int port) {
+  SslHandler handler(ByteBufAllocator allocator, String host, int port) throws SSLException {
     return context.handler(allocator, host, port);
   }
 

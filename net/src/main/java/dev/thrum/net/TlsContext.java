@@ -4,6 +4,7 @@ import dev.thrum.internal.Durations;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.engine.Engine;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -15,13 +16,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -42,18 +42,25 @@ final class TlsContext {
     }
   }
 
+  /// Makes an engine too, since only that says whether it can be what the plan wants.
   private SslContext make() throws IOException {
     SslContext known = made;
     if (known != null) {
       return known;
     }
-    return plan.given == null ? fromFiles() : fromGiven();
+    try {
+      SslContext context = plan.given == null ? fromFiles() : fromGiven(plan.given);
+      boolean _ = ReferenceCountUtil.release(context.newEngine(UnpooledByteBufAllocator.DEFAULT));
+      return context;
+    } catch (IllegalArgumentException e) {
+      throw new SSLException("this TLS is not to be had here: " + e.getMessage(), e);
+    }
   }
 
   @SuppressWarnings("deprecation") // there is no other way to Netty for an SSLContext
-  private SslContext fromGiven() {
+  private SslContext fromGiven(SSLContext given) {
     return new JdkSslContext(
-        Objects.requireNonNull(plan.given),
+        given,
         plan.client,
         plan.ciphers.isEmpty() ? null : plan.ciphers,
         IdentityCipherSuiteFilter.INSTANCE,
@@ -64,58 +71,31 @@ final class TlsContext {
   }
 
   private SslContext fromFiles() throws IOException {
-    Path chain = plan.chain;
-    Path key = plan.key;
-    check(chain, "certificate chain");
-    check(key, "private key");
-    check(plan.trusted, "file of trusted certificates");
-    try {
-      SslContextBuilder builder;
-      if (plan.client) {
-        builder = SslContextBuilder.forClient().endpointIdentificationAlgorithm(null);
-        if (chain != null && key != null) {
-          var _ = builder.keyManager(chain.toFile(), key.toFile());
-        }
-      } else {
-        builder =
-            SslContextBuilder.forServer(
-                Objects.requireNonNull(chain).toFile(), Objects.requireNonNull(key).toFile());
-      }
-      if (plan.trusted != null) {
-        var _ = builder.trustManager(plan.trusted.toFile());
-      }
-      return builder
-          .sslProvider(
-              !plan.jdkOnly && OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-          .ciphers(plan.ciphers.isEmpty() ? null : plan.ciphers)
-          .protocols(plan.versions)
-          .clientAuth(plan.clientAuth)
-          .applicationProtocolConfig(alpn())
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new SSLException(
-          "no TLS from "
-              + files()
-              + ": "
-              + e.getMessage()
-              + (e.getCause() == null ? "" : ", " + e.getCause().getMessage()),
-          e);
+    SslContextBuilder builder = plan.client ? ofClient() : ofServer();
+    if (plan.trusted != null) {
+      var _ = builder.trustManager(Pem.certificates(plan.trusted));
     }
+    return builder
+        .sslProvider(!plan.jdkOnly && OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+        .ciphers(plan.ciphers.isEmpty() ? null : plan.ciphers)
+        .protocols(plan.versions)
+        .clientAuth(plan.clientAuth)
+        .applicationProtocolConfig(alpn())
+        .build();
   }
 
-  private String files() {
-    return String.join(
-        ", ",
-        java.util.stream.Stream.of(plan.chain, plan.key, plan.trusted)
-            .filter(Objects::nonNull)
-            .map(String::valueOf)
-            .toList());
+  private SslContextBuilder ofClient() throws IOException {
+    SslContextBuilder builder = SslContextBuilder.forClient().endpointIdentificationAlgorithm(null);
+    if (plan.identity == null) {
+      return builder;
+    }
+    Pem.Identity own = plan.identity.read();
+    return builder.keyManager(own.key(), own.chain());
   }
 
-  private static void check(@Nullable Path file, String what) throws IOException {
-    if (file != null && !Files.isReadable(file)) {
-      throw new NoSuchFileException(file.toString(), null, "the " + what + " cannot be read");
-    }
+  private SslContextBuilder ofServer() throws IOException {
+    Pem.Identity own = Objects.requireNonNull(plan.identity).read();
+    return SslContextBuilder.forServer(own.key(), own.chain());
   }
 
   private ApplicationProtocolConfig alpn() {
@@ -128,9 +108,14 @@ final class TlsContext {
             plan.applicationProtocols);
   }
 
-  SslHandler handler(ByteBufAllocator allocator, String host, int port) {
+  SslHandler handler(ByteBufAllocator allocator, String host, int port) throws SSLException {
     SslContext context = Objects.requireNonNull(made, "TLS was not prepared");
     String peer = plan.serverName.isEmpty() ? host : plan.serverName;
+    if (plan.client && plan.verifiesHost && peer.isEmpty()) {
+      throw new SSLException(
+          "there is no host that the certificate could be for; give it to startTls,"
+              + " or use Tls.serverName(…)");
+    }
     SslHandler handler =
         plan.client
             ? context.newHandler(allocator, peer, port, TlsContext::runBesideTheLoop)

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsPlan implements Cloneable {
   final boolean client;
   @Nullable SSLContext given;
-  @Nullable Path chain;
-  @Nullable Path key;
+  Pem.@Nullable KeyFiles identity;
   @Nullable Path trusted;
   List<String> applicationProtocols = List.of();
   List<String> versions = List.of("TLSv1.3", "TLSv1.2");
