@@ -43,8 +43,12 @@ import java.util.Optional;
 /// use it; from elsewhere every method is a `WrongThreadException`. Use `loop.submit(…)`.
 ///
 /// **Errors.** What was received before an error is delivered first; from then on each read throws
-/// it. Using a connection after closing it is a [ConnectionClosedException], also for those who
-/// wait in a read or write while another task closes it.
+/// it. When only sending fails, what the peer had sent before can still be read. Using a connection
+/// after closing it is a [ConnectionClosedException], also for those who wait in a read or write
+/// while another task closes it.
+///
+/// **Unix sockets** know no reset: where a peer would see one it sees the end. Over NIO the end of
+/// one direction is the end of both.
 public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   // Reading

@@ -67,12 +67,17 @@ final class ConnectionImpl implements Connection, Wire.End {
     }
   }
 
-  boolean isUsable() {
+  boolean isOpen() {
+    return !closing;
+  }
+
+  /// Whether something may still come.
+  boolean isReadable() {
     return !closing && broken == null;
   }
 
-  /// Throws what has broken it, anew.
-  void throwIfUnusable(String doing) throws IOException {
+  /// Throws anew what keeps anything from coming.
+  void throwIfUnreadable(String doing) throws IOException {
     checkOpen();
     if (broken != null) {
       throw Failures.asIo(broken, doing + " " + this);
@@ -114,23 +119,28 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   @Override
+  public void outputBroken(IOException why) {
+    lost |= output.unsent() > 0;
+    output.broken(why);
+  }
+
+  @Override
   public void broken(IOException why) {
     if (broken == null) {
       broken = why;
-      lost |= output.unsent() > 0;
-      wakeAll();
+      input.wake();
     }
+    outputBroken(why);
   }
 
   @Override
   public boolean closed() {
     if (!over) {
       over = true;
-      if (!closing && broken == null) {
-        broken = new IOException("the connection was lost");
+      if (!closing) {
+        broken(new IOException("the connection was lost"));
       }
       lost |= output.unsent() > 0;
-      wakeAll();
       if (closers != null) {
         closers.wakeAll();
       }
@@ -146,7 +156,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   /// Whether it is the peer's or the network's doing that it does not work.
   boolean isBroken() {
-    return broken != null;
+    return broken != null || output.whyBroken() != null;
   }
 
   private void wakeAll() {
@@ -325,7 +335,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public boolean isClosed() {
-    return closing || over;
+    return closing;
   }
 
   // TLS
@@ -339,7 +349,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   public void startTls(Tls tls, String peer) throws IOException {
     Objects.requireNonNull(tls, "tls");
     var _ = enter();
-    throwIfUnusable("starting TLS on");
+    throwIfUnreadable("starting TLS on");
     if (secured) {
       throw new IllegalStateException(this + " is in TLS already");
     }
@@ -352,7 +362,7 @@ final class ConnectionImpl implements Connection, Wire.End {
     output.hold();
     try {
       tls.prepare();
-      throwIfUnusable("starting TLS on");
+      throwIfUnreadable("starting TLS on");
       shakeHands(tls, peer);
     } finally {
       input.letGo();

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -57,6 +58,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private boolean forgivesCutOff;
   private boolean inputEnded;
   private @Nullable IOException failure;
+  private @Nullable IOException outputFailure;
   private int inFlight;
 
   /// To be made by the poller when the channel is connected.
@@ -73,18 +75,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     end = owner;
     driver.opened(this);
     channel.pipeline().addLast(this);
-    var _ = channel.closeFuture().addListener(_ -> gone());
   }
 
   private End end() {
     return Objects.requireNonNull(end);
-  }
-
-  private void gone() {
-    dropOutbox();
-    if (end().closed()) {
-      forget();
-    }
   }
 
   @Override
@@ -146,7 +140,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     int count = only.readableBytes();
     inFlight = count;
     var _ = channel.writeAndFlush(only.retain(), channel.voidPromise());
-    if (only.refCnt() == 1 && channel.isActive()) {
+    if (only.refCnt() == 1 && outputFailure == null && channel.isActive()) {
       driver.giveBack(only);
       written(count, null);
     } else {
@@ -180,11 +174,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   private void written(int count, @Nullable Throwable failure) {
     inFlight -= count;
-    if (failure != null) {
-      failed(failure);
-      return;
+    if (failure == null) {
+      end().sent(count);
+    } else {
+      outputFailed(failure);
     }
-    end().sent(count);
     Runnable next = whenSent;
     if (inFlight == 0 && next != null) {
       whenSent = null;
@@ -192,7 +186,26 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// Runs something by the poller once everything that was sent before has left.
+  private void outputFailed(Throwable cause) {
+    if (outputFailure == null) {
+      outputFailure = asIo(cause);
+      end().outputBroken(outputFailure);
+    }
+  }
+
+  /// What Netty has wrapped.
+  private static IOException asIo(Throwable failure) {
+    Throwable first = failure;
+    while ((first instanceof DecoderException
+            || first instanceof ChannelOutputShutdownException
+            || first instanceof ClosedChannelException)
+        && first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first instanceof IOException io ? io : new IOException(first);
+  }
+
+  /// Runs something by the poller once everything that was sent before has left, or is lost.
   private void afterSending(Runnable action) {
     driver.execute(() -> {
       if (inFlight == 0 || !channel.isActive()) {
@@ -226,7 +239,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
             if (written.cause() == null) {
               done.succeed(count);
             } else {
-              done.fail(written.cause());
+              done.fail(asIo(written.cause()));
             }
           });
       var _ = channel.writeAndFlush(new BorrowedFile(file, position, count), promise);
@@ -266,9 +279,14 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
+  /// It is closed. Writes that have failed were told before.
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    dropOutbox();
     inputEnded();
+    if (end().closed()) {
+      forget();
+    }
   }
 
   private void inputEnded() {
@@ -277,7 +295,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
     inputEnded = true;
     SslHandler secure = ssl;
-    if (secure == null) {
+    if (outputFailure != null) {
+      failed(outputFailure); // a write has had the error that reading would have shown
+      var _ = channel.close();
+    } else if (secure == null) {
       end().ended();
     } else if (!secure.handshakeFuture().isDone()) {
       failed(new SSLHandshakeException(LEFT));
@@ -293,16 +314,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof ChannelOutputShutdownException) {
+      outputFailed(cause); // of a write that has no promise
+      return;
+    }
     failed(cause);
     var _ = channel.close();
   }
 
   private void failed(Throwable cause) {
-    Throwable first = cause;
-    while (first instanceof DecoderException && first.getCause() != null) {
-      first = first.getCause();
-    }
-    IOException why = first instanceof IOException io ? io : new IOException(first);
+    IOException why = asIo(cause);
     if (failure == null) {
       failure = why;
     }

@@ -118,7 +118,7 @@ final class ReadHalf {
     waited = true;
     wanted = count;
     try {
-      while (bytes.size() < count && !ended && owner.isUsable()) {
+      while (bytes.size() < count && !ended && owner.isReadable()) {
         resume();
         awaitWake(me);
       }
@@ -126,7 +126,7 @@ final class ReadHalf {
       wanted = 1;
     }
     if (bytes.size() < count && !ended) {
-      owner.throwIfUnusable("reading from");
+      owner.throwIfUnreadable("reading from");
     }
     owner.checkOpen();
     return bytes.size() >= count;
