@@ -198,7 +198,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public byte[] readAll() throws IOException {
-    return input.readAll(Integer.MAX_VALUE - 8);
+    return input.readAll(Integer.MAX_VALUE);
   }
 
   @Override

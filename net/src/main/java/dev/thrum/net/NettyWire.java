@@ -341,10 +341,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void setAutoRead(boolean on) {
-    if (channel.eventLoop().inEventLoop()) {
+    if (!channel.eventLoop().inEventLoop()) {
+      driver.execute(() -> setAutoRead(on));
+    } else if (!inputEnded) { // asking for more after the end is an error to epoll
       var _ = channel.config().setAutoRead(on);
-    } else {
-      driver.execute(() -> channel.config().setAutoRead(on));
     }
   }
 
