@@ -272,65 +272,65 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public void close() throws IOException {
-    if (over) {
-      closing = true;
-      input.discard();
-      wire.forget();
-      reportLoss();
-      return;
-    }
-    checkHere();
-    Party me = Party.current();
-    boolean hurry = me.mustLeave();
     if (!closing) {
+      checkHere();
       closing = true;
       input.discard();
       wakeAll();
-      if (hurry) {
-        wire.closeNow();
+      if (over) {
+        wire.forget();
       } else {
         wire.close();
       }
     }
-    awaitOver(me, hurry);
-    if (lost && me.mustLeave()) {
-      throw me.cancelled();
-    }
-    reportLoss();
+    reportLoss(!over && awaitOver());
   }
 
-  private void awaitOver(Party me, boolean hurry) {
+  /// Waits for the end.
+  ///
+  /// @return whether that was cut short by a cancellation
+  private boolean awaitOver() {
+    checkHere();
+    Party me = Party.current();
     closers = closers != null ? closers : Waiting.on("the end of ", this, wire.isOutside());
-    if (!over && !hurry && !closers.awaitFor(me, settings.linger()) && !over) {
+    if ((me.mustLeave() || !closers.awaitFor(me, settings.linger())) && !over) {
+      output.broken(new IOException("the peer did not take it in time"));
       wire.closeNow();
     }
     while (!over) {
       closers.awaitMasked(me);
     }
+    return me.mustLeave();
   }
 
   /// Once: closing again does nothing.
-  private void reportLoss() throws IOException {
+  private void reportLoss(boolean cancelled) throws IOException {
     if (lost) {
       lost = false;
+      if (cancelled) {
+        throw Party.current().cancelled();
+      }
       throw Failures.asIo(
-          broken != null ? broken : new IOException("the peer did not take it in time"),
-          "not everything that was written could be sent on " + this);
+          output.whyBroken(), "not everything that was written could be sent on " + this);
     }
   }
 
   @Override
   public void abort() {
+    if (closing && over) {
+      return;
+    }
+    checkHere();
+    closing = true;
+    lost = false;
+    output.forget();
+    input.discard();
+    wakeAll();
     if (over) {
       wire.forget();
     } else {
-      checkHere();
-      output.forget();
       wire.abort();
     }
-    closing = true;
-    input.discard();
-    wakeAll();
   }
 
   @Override

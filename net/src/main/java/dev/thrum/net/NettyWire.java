@@ -5,6 +5,7 @@ import dev.thrum.net.internal.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -380,15 +381,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort() {
-    driver.execute(() -> {
-      dropOutbox();
-      reset();
-    });
+    dropOutbox();
+    driver.execute(this::reset);
   }
 
   private void reset() {
     if (remote instanceof InetSocketAddress && channel.isOpen()) {
-      var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      try {
+        var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException _) {
+        // The system has taken it down already.
+      }
     }
     channel.unsafe().close(channel.voidPromise());
   }

@@ -76,8 +76,10 @@ final class ReadHalf {
     resume();
   }
 
+  /// Throws away what has come, and with it what keeps the peer from sending.
   void discard() {
     bytes.clear();
+    resume();
   }
 
   boolean isBusy() {
