@@ -35,9 +35,9 @@ import java.util.Optional;
 /// that could not be delivered.
 ///
 /// **Cancellation.** Every method that can wait is a suspension point and throws first if the task
-/// is cancelled. A write that is cancelled after a part of it was accepted, which happens only to
-/// one longer than the write buffer, leaves a stream that nobody can make sense of: later writes
-/// are refused. [#close()] closes whatever happens.
+/// is cancelled. A write that is cancelled was accepted as a whole or not at all; only of one that
+/// is longer than the write buffer it may have been a part. That leaves a stream that nobody can
+/// make sense of, and later writes are refused. [#close()] closes whatever happens.
 ///
 /// **Threads.** A connection belongs to the loop on which it was opened: only that loop's tasks may
 /// use it; from elsewhere every method is a `WrongThreadException`. Use `loop.submit(…)`.
@@ -190,6 +190,7 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   /// reading too.
   ///
   /// @throws IOException if the connection is broken or closed
+  /// @throws IllegalStateException if a task writes
   void closeOutput() throws IOException;
 
   // Closing

@@ -164,13 +164,18 @@ final class WriteHalf {
     awaitRoomAfter(me);
   }
 
+  /// What is not longer than the buffer is accepted at once, or not at all.
   private void appendAll(Party me, long total, ByteBuffer... parts) throws IOException {
+    boolean inOne = total <= Math.max(CHUNK, settings.highWater());
     long accepted = 0;
     boolean complete = false;
     try {
+      awaitRoom(me);
       for (ByteBuffer part : parts) {
         while (part.hasRemaining()) {
-          awaitRoom(me);
+          if (!inOne) {
+            awaitRoom(me);
+          }
           accepted += append(part);
         }
       }
@@ -201,7 +206,7 @@ final class WriteHalf {
       while (unsent > settings.lowWater() && isUsable()) {
         room.await(me);
       }
-      check();
+      throwIfUnusable("writing to");
     }
   }
 
@@ -233,7 +238,9 @@ final class WriteHalf {
     throwIfUnusable("closing the output of");
     if (writing) {
       throw new IllegalStateException(
-          "a task writes to " + owner + ": its output is closed between two writes");
+          "a task writes to "
+              + owner
+              + " or starts TLS on it: its output is closed between two writes");
     }
     if (!ended) {
       ended = true;
