@@ -40,7 +40,8 @@ import java.util.Optional;
 /// make sense of, and later writes are refused. [#close()] closes whatever happens.
 ///
 /// **Threads.** A connection belongs to the loop on which it was opened: only that loop's tasks may
-/// use it; from elsewhere every method is a `WrongThreadException`. Use `loop.submit(…)`.
+/// use it; from elsewhere it is a `WrongThreadException`, but for its addresses. Use
+/// `loop.submit(…)`.
 ///
 /// **Errors.** What was received before an error is delivered first; from then on each read throws
 /// it. When only sending fails, what the peer had sent before can still be read. Using a connection
@@ -263,5 +264,7 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   /// @param value its value
   /// @param <T> the type of the value
   /// @throws UnsupportedOperationException if this kind of connection does not have it
+  /// @throws IllegalArgumentException if the system refuses the value
+  /// @throws IllegalStateException if it is not open any more
   <T> void set(SocketOption<T> option, T value);
 }

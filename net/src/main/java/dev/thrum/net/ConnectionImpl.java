@@ -57,7 +57,7 @@ final class ConnectionImpl implements Connection, Wire.End {
     }
   }
 
-  private void checkHere() {
+  void checkHere() {
     if (!host.isHere()) {
       throw new WrongThreadException(
           this
@@ -265,6 +265,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public long unsent() {
+    checkHere();
     return output.unsent();
   }
 
@@ -394,6 +395,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public Optional<TlsSession> tls() {
+    checkHere();
     return wire.tls();
   }
 
@@ -412,6 +414,9 @@ final class ConnectionImpl implements Connection, Wire.End {
   @Override
   public <T> void set(SocketOption<T> option, T value) {
     checkHere();
+    if (closing || over) {
+      throw new IllegalStateException(this + " is closed, and has no options any more");
+    }
     wire.set(option, value);
   }
 

@@ -504,8 +504,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public <T> void set(SocketOption<T> option, T value) {
-    Runnable setting = Options.on(channel, option, value);
-    driver.execute(setting);
+    Options.on(channel, option, value).run();
   }
 
   @Override

@@ -218,7 +218,8 @@ final class ReadHalf {
     }
   }
 
-  int size() {
+  int available() {
+    owner.checkHere();
     return bytes.size();
   }
 
