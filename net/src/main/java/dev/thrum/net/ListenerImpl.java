@@ -39,6 +39,10 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private SocketAddress address;
   private @Nullable ServerChannel channel;
   private int open;
+
+  /// How many of those that are ready belong to tasks that have been woken for them.
+  private int promised;
+
   private boolean demanded;
   private boolean served;
   private boolean resting;
@@ -221,7 +225,9 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
       return;
     }
     ready.add(connection);
-    accepting.wakeOne();
+    if (accepting.wakeOne()) {
+      promised++;
+    }
     update();
   }
 
@@ -312,18 +318,18 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   private @Nullable ConnectionImpl next(Party me) {
     demanded = true;
-    if (!ready.isEmpty() && accepting.isEmpty()) {
+    if (ready.size() > promised) {
       ConnectionImpl first = take();
       me.passed();
       return first;
     }
     update();
-    boolean waited = false;
-    while (!closed && (!waited || ready.isEmpty())) {
-      accepting.await(me);
-      waited = true;
+    accepting.await(me);
+    if (closed) {
+      return null;
     }
-    return closed ? null : take();
+    promised--;
+    return take();
   }
 
   private ConnectionImpl take() {
