@@ -187,8 +187,8 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   OutputStream outputStream();
 
   /// Ends the output: the peer reads to its end, after what was written before. Reading goes on. It
-  /// does not wait. Over TLS it sends a `close_notify`; with versions before 1.3 that ends the
-  /// reading too.
+  /// does not wait. Over TLS it sends a `close_notify`; a peer with a version before 1.3 then has
+  /// to end its output too, and one that uses OpenSSL as [Tls] does always ends it.
   ///
   /// @throws IOException if the connection is broken or closed
   /// @throws IllegalStateException if a task writes
@@ -219,8 +219,9 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   // TLS
 
-  /// Goes on in TLS, after what was written before. It waits for the handshake. What has come and
-  /// has not been read is taken for the beginning of the peer's TLS, and never given out as text.
+  /// Goes on in TLS, after what was written before. It waits for the handshake; until then a read
+  /// of another task is refused, and a write waits for its turn. What has come and has not been
+  /// read is taken for the beginning of the peer's TLS, and never given out as text.
   ///
   /// @param tls [Tls#client()] or one of its kin on one side, [Tls#server] on the other
   /// @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
