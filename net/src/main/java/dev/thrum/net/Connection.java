@@ -35,16 +35,21 @@ import java.util.Optional;
 /// that could not be delivered.
 ///
 /// **Cancellation.** Every method that can wait is a suspension point and throws first if the task
-/// is cancelled. A write that is cancelled after a part of it was accepted, which happens only to
-/// one longer than the write buffer, leaves a stream that nobody can make sense of: later writes
-/// are refused. [#close()] closes whatever happens.
+/// is cancelled. A write that is cancelled was accepted as a whole or not at all; only of one that
+/// is longer than the write buffer it may have been a part. That leaves a stream that nobody can
+/// make sense of, and later writes are refused. [#close()] closes whatever happens.
 ///
 /// **Threads.** A connection belongs to the loop on which it was opened: only that loop's tasks may
-/// use it; from elsewhere every method is a `WrongThreadException`. Use `loop.submit(…)`.
+/// use it; from elsewhere it is a `WrongThreadException`, but for its addresses. Use
+/// `loop.submit(…)`.
 ///
 /// **Errors.** What was received before an error is delivered first; from then on each read throws
-/// it. Using a connection after closing it is a [ConnectionClosedException], also for those who
-/// wait in a read or write while another task closes it.
+/// it. When only sending fails, what the peer had sent before can still be read. Using a connection
+/// after closing it is a [ConnectionClosedException], also for those who wait in a read or write
+/// while another task closes it.
+///
+/// **Unix sockets** know no reset: where a peer would see one it sees the end. Over NIO the end of
+/// one direction is the end of both.
 public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   // Reading
@@ -191,6 +196,7 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   /// ends too.
   ///
   /// @throws IOException if the connection is broken or closed
+  /// @throws IllegalStateException if a task writes
   void closeOutput() throws IOException;
 
   // Closing
@@ -218,8 +224,9 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   // TLS
 
-  /// Goes on in TLS, after what was written before. It waits for the handshake. What has come and
-  /// has not been read is taken for the beginning of the peer's TLS, and never given out as text.
+  /// Goes on in TLS, after what was written before. It waits for the handshake; until then a read
+  /// of another task is refused, and a write waits for its turn. What has come and has not been
+  /// read is taken for the beginning of the peer's TLS, and never given out as text.
   ///
   /// @param tls [Tls#client()] or one of its kin on one side, [Tls#server] on the other
   /// @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
@@ -263,5 +270,7 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   /// @param value its value
   /// @param <T> the type of the value
   /// @throws UnsupportedOperationException if this kind of connection does not have it
+  /// @throws IllegalArgumentException if the system refuses the value
+  /// @throws IllegalStateException if it is not open any more
   <T> void set(SocketOption<T> option, T value);
 }

@@ -69,7 +69,7 @@ final class ConnectionImpl implements Connection, Wire.End {
     return closing ? closedHere() : failure;
   }
 
-  private void checkHere() {
+  void checkHere() {
     if (!host.isHere()) {
       throw new WrongThreadException(
           this
@@ -79,12 +79,17 @@ final class ConnectionImpl implements Connection, Wire.End {
     }
   }
 
-  boolean isUsable() {
+  boolean isOpen() {
+    return !closing;
+  }
+
+  /// Whether something may still come.
+  boolean isReadable() {
     return !closing && broken == null;
   }
 
-  /// Throws what has broken it, anew.
-  void throwIfUnusable(String doing) throws IOException {
+  /// Throws anew what keeps anything from coming.
+  void throwIfUnreadable(String doing) throws IOException {
     checkOpen();
     if (broken != null) {
       throw Failures.asIo(broken, doing + " " + this);
@@ -126,23 +131,28 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   @Override
+  public void outputBroken(IOException why) {
+    lost |= output.unsent() > 0;
+    output.broken(why);
+  }
+
+  @Override
   public void broken(IOException why) {
     if (broken == null) {
       broken = why;
-      lost |= output.unsent() > 0;
-      wakeAll();
+      input.wake();
     }
+    outputBroken(why);
   }
 
   @Override
   public boolean closed() {
     if (!over) {
       over = true;
-      if (!closing && broken == null) {
-        broken = new IOException("the connection was lost");
+      if (!closing) {
+        broken(new IOException("the connection was lost"));
       }
       lost |= output.unsent() > 0;
-      wakeAll();
       if (closers != null) {
         closers.wakeAll();
       }
@@ -159,7 +169,9 @@ final class ConnectionImpl implements Connection, Wire.End {
   /// Whether somebody failed because this does not work any more, by the peer's or the network's
   /// doing.
   boolean hasCaused(Throwable failure) {
-    return broken != null && isCausedBy(broken, failure);
+    IOException ofOutput = output.whyBroken();
+    return (broken != null && isCausedBy(broken, failure))
+        || (ofOutput != null && isCausedBy(ofOutput, failure));
   }
 
   private static boolean isCausedBy(IOException first, Throwable failure) {
@@ -208,7 +220,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public byte[] readAll() throws IOException {
-    return input.readAll(Integer.MAX_VALUE - 8);
+    return input.readAll(Integer.MAX_VALUE);
   }
 
   @Override
@@ -275,6 +287,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public long unsent() {
+    checkHere();
     return output.unsent();
   }
 
@@ -282,70 +295,70 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public void close() throws IOException {
-    if (over) {
-      closing = true;
-      input.discard();
-      wire.forget();
-      reportLoss();
-      return;
-    }
-    checkHere();
-    Party me = Party.current();
-    boolean hurry = me.mustLeave();
     if (!closing) {
+      checkHere();
       closing = true;
       input.discard();
       wakeAll();
-      if (hurry) {
-        wire.closeNow();
+      if (over) {
+        wire.forget();
       } else {
         wire.close();
       }
     }
-    awaitOver(me, hurry);
-    if (lost && me.mustLeave()) {
-      throw me.cancelled();
-    }
-    reportLoss();
+    reportLoss(!over && awaitOver());
   }
 
-  private void awaitOver(Party me, boolean hurry) {
+  /// Waits for the end.
+  ///
+  /// @return whether that was cut short by a cancellation
+  private boolean awaitOver() {
+    checkHere();
+    Party me = Party.current();
     closers = closers != null ? closers : Waiting.on("the end of ", this, wire.isOutside());
-    if (!over && !hurry && !closers.awaitFor(me, settings.linger()) && !over) {
+    if ((me.mustLeave() || !closers.awaitFor(me, settings.linger())) && !over) {
+      output.broken(new IOException("the peer did not take it in time"));
       wire.closeNow();
     }
     while (!over) {
       closers.awaitMasked(me);
     }
+    return me.mustLeave();
   }
 
   /// Once: closing again does nothing.
-  private void reportLoss() throws IOException {
+  private void reportLoss(boolean cancelled) throws IOException {
     if (lost) {
       lost = false;
+      if (cancelled) {
+        throw Party.current().cancelled();
+      }
       throw Failures.asIo(
-          broken != null ? broken : new IOException("the peer did not take it in time"),
-          "not everything that was written could be sent on " + this);
+          output.whyBroken(), "not everything that was written could be sent on " + this);
     }
   }
 
   @Override
   public void abort() {
+    if (closing && over) {
+      return;
+    }
+    checkHere();
+    closing = true;
+    lost = false;
+    output.forget();
+    input.discard();
+    wakeAll();
     if (over) {
       wire.forget();
     } else {
-      checkHere();
-      output.forget();
       wire.abort();
     }
-    closing = true;
-    input.discard();
-    wakeAll();
   }
 
   @Override
   public boolean isClosed() {
-    return closing || over;
+    return closing;
   }
 
   // TLS
@@ -359,7 +372,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   public void startTls(Tls tls, String peer) throws IOException {
     Objects.requireNonNull(tls, "tls");
     var _ = enter();
-    throwIfUnusable("starting TLS on");
+    throwIfUnreadable("starting TLS on");
     if (secured) {
       throw new IllegalStateException(this + " is in TLS already");
     }
@@ -372,7 +385,7 @@ final class ConnectionImpl implements Connection, Wire.End {
     output.hold();
     try {
       tls.prepare();
-      throwIfUnusable("starting TLS on");
+      throwIfUnreadable("starting TLS on");
       shakeHands(tls, peer);
     } finally {
       input.letGo();
@@ -403,6 +416,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public Optional<TlsSession> tls() {
+    checkHere();
     return wire.tls();
   }
 
@@ -421,6 +435,9 @@ final class ConnectionImpl implements Connection, Wire.End {
   @Override
   public <T> void set(SocketOption<T> option, T value) {
     checkHere();
+    if (closing || over) {
+      throw new IllegalStateException(this + " is closed, and has no options any more");
+    }
     wire.set(option, value);
   }
 

@@ -28,7 +28,7 @@ final class ConnectionInputStream extends InputStream {
 
   @Override
   public int available() {
-    return input.size();
+    return input.available();
   }
 
   @Override

@@ -48,6 +48,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private @Nullable ServerChannel channel;
   private int open;
   private boolean demanded;
+
   private boolean served;
   private boolean resting;
   private boolean closed;

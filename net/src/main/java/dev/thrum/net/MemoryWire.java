@@ -65,7 +65,7 @@ final class MemoryWire implements Wire {
   public void send(ByteBuf data, int count) {
     if (closed || peer().closed) {
       data.release();
-      end().broken(new SocketException("Broken pipe"));
+      end().outputBroken(new SocketException("Broken pipe"));
       return;
     }
     queue.add(data);

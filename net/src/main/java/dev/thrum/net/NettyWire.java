@@ -4,12 +4,14 @@ import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -58,6 +60,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private boolean forgivesCutOff;
   private boolean inputEnded;
   private @Nullable IOException failure;
+  private @Nullable IOException outputFailure;
   private int inFlight;
 
   /// To be made by the poller when the channel is connected.
@@ -148,7 +151,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     int count = only.readableBytes();
     inFlight = count;
     var _ = channel.writeAndFlush(only.retain(), channel.voidPromise());
-    if (only.refCnt() == 1 && channel.isActive()) {
+    if (only.refCnt() == 1 && outputFailure == null && channel.isActive()) {
       driver.giveBack(only);
       written(count, null);
     } else {
@@ -182,11 +185,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   private void written(int count, @Nullable Throwable failure) {
     inFlight -= count;
-    if (failure != null) {
-      failed(failure);
-      return;
+    if (failure == null) {
+      end().sent(count);
+    } else {
+      outputFailed(failure);
     }
-    end().sent(count);
     Runnable next = whenSent;
     if (inFlight == 0 && next != null) {
       whenSent = null;
@@ -194,7 +197,30 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// Runs something by the poller once everything that was sent before has left.
+  private void outputFailed(Throwable cause) {
+    if (outputFailure == null) {
+      outputFailure = asIo(cause);
+      end().outputBroken(outputFailure);
+    }
+  }
+
+  /// What Netty has wrapped.
+  private static IOException asIo(Throwable failure) {
+    Throwable first = failure;
+    while ((first instanceof DecoderException
+            || first instanceof ChannelOutputShutdownException
+            || first instanceof ClosedChannelException)
+        && first.getCause() != null) {
+      first = first.getCause();
+    }
+    return switch (first) {
+      case SSLException e -> TlsFailures.plain(e);
+      case IOException e -> e;
+      default -> new IOException(first);
+    };
+  }
+
+  /// Runs something by the poller once everything that was sent before has left, or is lost.
   private void afterSending(Runnable action) {
     driver.execute(() -> {
       if (inFlight == 0 || !channel.isActive()) {
@@ -231,7 +257,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
             if (written.cause() == null) {
               done.succeed(true);
             } else {
-              done.fail(written.cause());
+              done.fail(asIo(written.cause()));
             }
           });
       var _ = channel.writeAndFlush(part, promise);
@@ -299,7 +325,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
     inputEnded = true;
     SslHandler secure = ssl;
-    if (secure == null) {
+    if (outputFailure != null) {
+      failed(outputFailure); // a write has had the error that reading would have shown
+      var _ = channel.close();
+    } else if (secure == null) {
       end().ended();
     } else if (!secure.handshakeFuture().isDone()) {
       failed(new SSLHandshakeException(LEFT));
@@ -315,21 +344,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof ChannelOutputShutdownException) {
+      outputFailed(cause); // of a write that has no promise
+      return;
+    }
     failed(cause);
     var _ = channel.close();
   }
 
   private void failed(Throwable cause) {
-    Throwable first = cause;
-    while (first instanceof DecoderException && first.getCause() != null) {
-      first = first.getCause();
-    }
-    IOException why =
-        switch (first) {
-          case SSLException e -> TlsFailures.plain(e);
-          case IOException e -> e;
-          default -> new IOException(first);
-        };
+    IOException why = asIo(cause);
     if (failure == null) {
       failure = why;
     }
@@ -347,10 +371,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void setAutoRead(boolean on) {
-    if (channel.eventLoop().inEventLoop()) {
+    if (!channel.eventLoop().inEventLoop()) {
+      driver.execute(() -> setAutoRead(on));
+    } else if (!inputEnded) { // asking for more after the end is an error to epoll
       var _ = channel.config().setAutoRead(on);
-    } else {
-      driver.execute(() -> channel.config().setAutoRead(on));
     }
   }
 
@@ -387,15 +411,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort() {
-    driver.execute(() -> {
-      dropOutbox();
-      reset();
-    });
+    dropOutbox();
+    driver.execute(this::reset);
   }
 
   private void reset() {
     if (remote instanceof InetSocketAddress && channel.isOpen()) {
-      var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      try {
+        var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException _) {
+        // The system has taken it down already.
+      }
     }
     channel.unsafe().close(channel.voidPromise());
   }
@@ -512,8 +538,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public <T> void set(SocketOption<T> option, T value) {
-    Runnable setting = Options.on(channel, option, value);
-    driver.execute(setting);
+    Options.on(channel, option, value).run();
   }
 
   @Override

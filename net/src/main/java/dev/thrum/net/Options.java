@@ -4,6 +4,7 @@ import dev.thrum.net.internal.HalfClosing;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -57,10 +58,15 @@ final class Options {
         || channel.config().setOption(NioChannelOption.of((SocketOption<Object>) option), value);
   }
 
-  /// What every stream has: its two halves end one by one, a connection takes as long as the task's
-  /// scopes let it, and nothing waits to be joined by more.
+  /// What every stream has: its two halves end and break one by one (but for Netty's Unix sockets
+  /// of NIO, which cannot), a connection takes as long as the task's scopes let it, and nothing
+  /// waits to be joined by more.
   static void forStream(Channel channel) {
     var _ = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    var _ =
+        channel
+            .config()
+            .setOption(ChannelOption.AUTO_CLOSE, channel instanceof NioDomainSocketChannel);
     var _ = channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     var _ = channel.config().setOption(ChannelOption.TCP_NODELAY, true);
     HalfClosing.allow(channel);

@@ -76,8 +76,10 @@ final class ReadHalf {
     resume();
   }
 
+  /// Throws away what has come, and with it what keeps the peer from sending.
   void discard() {
     bytes.clear();
+    resume();
   }
 
   boolean isBusy() {
@@ -118,15 +120,18 @@ final class ReadHalf {
     waited = true;
     wanted = count;
     try {
-      while (bytes.size() < count && !ended && owner.isUsable()) {
-        resume();
-        awaitWake(me);
+      while (bytes.size() < count && !ended && owner.isReadable()) {
+        if (paused) {
+          resume(); // which may bring it at once
+        } else {
+          awaitWake(me);
+        }
       }
     } finally {
       wanted = 1;
     }
     if (bytes.size() < count && !ended) {
-      owner.throwIfUnusable("reading from");
+      owner.throwIfUnreadable("reading from");
     }
     owner.checkOpen();
     return bytes.size() >= count;
@@ -213,7 +218,8 @@ final class ReadHalf {
     }
   }
 
-  int size() {
+  int available() {
+    owner.checkHere();
     return bytes.size();
   }
 
@@ -281,7 +287,7 @@ final class ReadHalf {
       int limit = settings.readLimit();
       int at = bytes.indexOf(LINE_END);
       while (at < 0) {
-        if (bytes.size() > limit) {
+        if (lengthOfLine(bytes.size()) > limit) {
           bytes.skip(bytes.size());
           throw tooLong("a line", limit, false);
         }
@@ -290,7 +296,7 @@ final class ReadHalf {
         }
         at = bytes.indexOf(LINE_END);
       }
-      if (at > limit) {
+      if (lengthOfLine(at) > limit) {
         bytes.skip(at + 1);
         throw tooLong("a line", limit, true);
       }
@@ -298,6 +304,11 @@ final class ReadHalf {
     } finally {
       end(me);
     }
+  }
+
+  /// How long the first line is if a line end follows these bytes.
+  private int lengthOfLine(int end) {
+    return end > 0 && bytes.at(end - 1) == '\r' ? end - 1 : end;
   }
 
   private Optional<String> lastLine() {
@@ -321,7 +332,7 @@ final class ReadHalf {
     }
     Party me = begin();
     try {
-      if (await(me, Math.max(limit + 1, 1))) {
+      if (await(me, limit == Integer.MAX_VALUE ? limit : limit + 1)) {
         throw new LimitExceededException(
             owner + " has sent more than the " + limit + " bytes that were allowed", limit, false);
       }

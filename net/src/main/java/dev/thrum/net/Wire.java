@@ -30,6 +30,9 @@ interface Wire {
     /// So many bytes have been taken.
     void sent(int bytes);
 
+    /// Nothing can be sent any more; what comes can still be read.
+    void outputBroken(IOException why);
+
     /// Neither direction works any more. What comes after the first time says nothing new.
     void broken(IOException why);
 

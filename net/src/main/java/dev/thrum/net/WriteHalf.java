@@ -24,6 +24,7 @@ final class WriteHalf {
   private boolean ended;
   private long unsent;
   private @Nullable String cut;
+  private @Nullable IOException broken;
 
   WriteHalf(ConnectionImpl owner, Wire wire, Settings settings) {
     this.owner = owner;
@@ -57,6 +58,17 @@ final class WriteHalf {
   void wakeAll() {
     wakeAll(room);
     wakeAll(empty);
+  }
+
+  void broken(IOException why) {
+    if (broken == null) {
+      broken = why;
+    }
+    wakeAll();
+  }
+
+  @Nullable IOException whyBroken() {
+    return broken;
   }
 
   void forget() {
@@ -98,8 +110,20 @@ final class WriteHalf {
     return me;
   }
 
+  private boolean isUsable() {
+    return owner.isOpen() && broken == null;
+  }
+
+  /// Throws what has broken it, anew.
+  private void throwIfUnusable(String doing) throws IOException {
+    owner.checkOpen();
+    if (broken != null) {
+      throw Failures.asIo(broken, doing + " " + owner);
+    }
+  }
+
   void check() throws IOException {
-    owner.throwIfUnusable("writing to");
+    throwIfUnusable("writing to");
     if (ended) {
       throw new ConnectionClosedException("the output of " + owner + " has been closed here");
     }
@@ -143,13 +167,18 @@ final class WriteHalf {
     awaitRoomAfter(me);
   }
 
+  /// What is not longer than the buffer is accepted at once, or not at all.
   private void appendAll(Party me, long total, ByteBuffer... parts) throws IOException {
+    boolean inOne = total <= Math.max(CHUNK, settings.highWater());
     long accepted = 0;
     boolean complete = false;
     try {
+      awaitRoom(me);
       for (ByteBuffer part : parts) {
         while (part.hasRemaining()) {
-          awaitRoom(me);
+          if (!inOne) {
+            awaitRoom(me);
+          }
           accepted += append(part);
         }
       }
@@ -177,10 +206,10 @@ final class WriteHalf {
   void awaitRoom(Party me) throws IOException {
     if (unsent > settings.highWater()) {
       room = waiting(room, "room to write to ");
-      while (unsent > settings.lowWater() && owner.isUsable()) {
+      while (unsent > settings.lowWater() && isUsable()) {
         room.await(me);
       }
-      check();
+      throwIfUnusable("writing to");
     }
   }
 
@@ -195,24 +224,26 @@ final class WriteHalf {
 
   void flush() throws IOException {
     Party me = owner.enter();
-    owner.throwIfUnusable("flushing");
+    throwIfUnusable("flushing");
     if (unsent == 0) {
       me.passed();
       return;
     }
     empty = waiting(empty, "what was written to leave on ");
-    while (unsent > 0 && owner.isUsable()) {
+    while (unsent > 0 && isUsable()) {
       empty.await(me);
     }
-    owner.throwIfUnusable("flushing");
+    throwIfUnusable("flushing");
   }
 
   void end() throws IOException {
     var _ = owner.enter();
-    owner.throwIfUnusable("closing the output of");
+    throwIfUnusable("closing the output of");
     if (writing) {
       throw new IllegalStateException(
-          "a task writes to " + owner + ": its output is closed between two writes");
+          "a task writes to "
+              + owner
+              + " or starts TLS on it: its output is closed between two writes");
     }
     if (!ended) {
       ended = true;

@@ -162,8 +162,18 @@ public final class Driver implements Poller {
       actions = spareActions;
       spareActions = due;
       for (Runnable one = due.poll(); one != null; one = due.poll()) {
-        one.run();
+        carryOut(one);
       }
+    }
+  }
+
+  /// One that fails is no reason to leave the others.
+  private static void carryOut(Runnable one) {
+    try {
+      one.run();
+    } catch (RuntimeException e) {
+      System.getLogger("dev.thrum")
+          .log(System.Logger.Level.WARNING, "an action of the I/O failed", e);
     }
   }
 

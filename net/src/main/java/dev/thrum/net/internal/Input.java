@@ -128,12 +128,27 @@ public final class Input {
   ///
   /// @param to who releases the buffers
   public void giveAll(Consumer<ByteBuf> to) {
-    int count = size;
     for (ByteBuf part = first; part != null; part = first) {
       first = next();
+      taken(part.readableBytes());
       to.accept(part);
     }
-    taken(count);
+  }
+
+  /// Looks at a byte.
+  ///
+  /// @param place how many bytes stand before it, less than are here
+  /// @return the byte
+  public byte at(int place) {
+    int before = 0;
+    for (ByteBuf part : parts()) {
+      int length = part.readableBytes();
+      if (place < before + length) {
+        return part.getByte(part.readerIndex() + place - before);
+      }
+      before += length;
+    }
+    throw new IndexOutOfBoundsException(place);
   }
 
   /// Throws everything away.

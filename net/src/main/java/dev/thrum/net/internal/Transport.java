@@ -21,8 +21,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -108,12 +106,12 @@ public enum Transport {
 
     @Override
     public Channel stream(boolean unix) {
-      return unix ? new NioDomainSocketChannel() : new NioSocketChannel();
+      return unix ? new NioDomainSocketChannel() : new NioStream();
     }
 
     @Override
     public ServerChannel server(boolean unix) {
-      return unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
+      return unix ? new NioServerDomainSocketChannel() : new NioStream.Server();
     }
 
     @Override
