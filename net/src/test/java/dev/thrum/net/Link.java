@@ -89,8 +89,8 @@ enum Link {
 
   /// Whether one direction can end while the other goes on. Netty's OpenSSL ends both, and so do
   /// its Unix sockets over NIO.
-  boolean halfCloses(Via via) {
-    return !(this == TLS_OF_OPENSSL || (this == UNIX && via == Via.NIO));
+  boolean halfCloses() {
+    return this != TLS_OF_OPENSSL;
   }
 
   /// Writes until that waits for good, because nobody reads; then the writer is cancelled.

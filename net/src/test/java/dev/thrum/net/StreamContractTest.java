@@ -227,7 +227,7 @@ class StreamContractTest {
           assertEquals("question", pair.second().readString());
           assertEquals(0, pair.second().read(1).length);
           assertThrows(ConnectionClosedException.class, () -> pair.first().write("more"));
-          if (!link.halfCloses(via)) {
+          if (!link.halfCloses()) {
             assertThrows(IOException.class, () -> writeForEver(pair.second()));
             return;
           }
