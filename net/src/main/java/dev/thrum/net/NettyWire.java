@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -26,6 +27,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
@@ -330,9 +332,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       var _ = channel.close();
     } else if (secure == null) {
       end().ended();
-    } else if (!secure.handshakeFuture().isDone()) {
+    } else if (isShakingHands()) {
       failed(new SSLHandshakeException(LEFT));
-      var _ = channel.close();
+      reset();
     } else if (peerClosedTls || forgivesCutOff) {
       end().ended();
     } else {
@@ -349,7 +351,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       return;
     }
     failed(cause);
-    var _ = channel.close();
+    closeOrderly();
   }
 
   private void failed(Throwable cause) {
@@ -395,7 +397,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public void close() {
-    afterSending(() -> channel.close());
+    afterSending(this::closeOrderly);
   }
 
   @Override
@@ -404,9 +406,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       if (inFlight > 0) {
         reset();
       } else {
-        var _ = channel.close();
+        closeOrderly();
       }
     });
+  }
+
+  private void closeOrderly() {
+    if (isShakingHands()) {
+      reset();
+    } else {
+      var _ = channel.close();
+    }
   }
 
   @Override
@@ -415,7 +425,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     driver.execute(this::reset);
   }
 
+  /// In the middle of a handshake TLS is taken away first: it would end it, and wait for a
+  /// certificate that somebody is checking beside the loop.
   private void reset() {
+    if (ssl != null && isShakingHands()) {
+      var _ = channel.pipeline().remove(ssl);
+    }
     if (remote instanceof InetSocketAddress && channel.isOpen()) {
       try {
         var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -438,7 +453,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       System.getLogger("dev.thrum")
           .log(System.Logger.Level.WARNING, "connection " + this + " was never closed", where);
     }
-    if (isSent()) {
+    if (isSent() && !isShakingHands()) {
       channel.unsafe().close(channel.voidPromise());
     } else {
       reset();
@@ -481,7 +496,23 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
     ssl = handler;
     forgivesCutOff = tls.isHttpsCompatible();
-    var _ = handler.handshakeFuture().addListener(shaken -> done.accept(reason(shaken.cause())));
+    var timeout =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  failed(new SSLHandshakeException("timed out after " + tls.timeLimit()));
+                  reset();
+                },
+                Durations.nanos(tls.timeLimit()),
+                TimeUnit.NANOSECONDS);
+    var _ =
+        handler
+            .handshakeFuture()
+            .addListener(shaken -> {
+              var _ = timeout.cancel(false);
+              done.accept(reason(shaken.cause()));
+            });
     channel.pipeline().addFirst(handler);
     boolean[] some = {false};
     end()
@@ -494,13 +525,14 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// Of a channel that was closed, why it was.
+  private boolean isShakingHands() {
+    SslHandler secure = ssl;
+    return secure != null && !secure.handshakeFuture().isDone();
+  }
+
+  /// Of a handshake that was given up, why it was.
   private @Nullable Throwable reason(@Nullable Throwable cause) {
-    return switch (cause) {
-      case ClosedChannelException _ when failure != null -> failure;
-      case SSLException e -> TlsFailures.plain(e);
-      case null, default -> cause;
-    };
+    return cause == null || failure != null ? failure : asIo(cause);
   }
 
   @Override

@@ -58,9 +58,9 @@ final class Options {
         || channel.config().setOption(NioChannelOption.of((SocketOption<Object>) option), value);
   }
 
-  /// What every stream has: its two halves end and break one by one (but for Netty's Unix sockets
-  /// of NIO, which cannot), a connection takes as long as the task's scopes let it, and nothing
-  /// waits to be joined by more.
+  /// What every stream has: its two halves end and break one by one (Netty's Unix sockets of NIO
+  /// break together), a connection takes as long as the task's scopes let it, and nothing waits to
+  /// be joined by more.
   static void forStream(Channel channel) {
     var _ = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     var _ =

@@ -224,6 +224,10 @@ public final class Tls {
     return plan.httpsCompatible;
   }
 
+  Duration timeLimit() {
+    return plan.handshakeTimeout;
+  }
+
   /// Reads the files, if there are any to be read. It may wait.
   void prepare() throws IOException {
     context.prepare();

@@ -1,6 +1,5 @@
 package dev.thrum.net;
 
-import dev.thrum.internal.Durations;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.engine.Engine;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -48,12 +48,26 @@ final class TlsContext {
     if (known != null) {
       return known;
     }
+    checkVersions();
     try {
       SslContext context = plan.given == null ? fromFiles() : fromGiven(plan.given);
       boolean _ = ReferenceCountUtil.release(context.newEngine(UnpooledByteBufAllocator.DEFAULT));
       return context;
     } catch (IllegalArgumentException e) {
       throw new SSLException("this TLS is not to be had here: " + e.getMessage(), e);
+    }
+  }
+
+  /// OpenSSL's engine complains of one that it does not know when it is collected, too.
+  private void checkVersions() throws SSLException {
+    try {
+      SSLContext jdk = plan.given != null ? plan.given : SSLContext.getDefault();
+      List<String> known = List.of(jdk.getSupportedSSLParameters().getProtocols());
+      if (!known.containsAll(plan.versions)) {
+        throw new SSLException("of TLS in " + plan.versions + " there is only " + known + " here");
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new SSLException("the JDK has no TLS", e);
     }
   }
 
@@ -125,8 +139,7 @@ final class TlsContext {
       parameters.setEndpointIdentificationAlgorithm(plan.verifiesHost ? "HTTPS" : null);
       handler.engine().setSSLParameters(parameters);
     }
-    long millis = Durations.nanos(plan.handshakeTimeout) / 1_000_000;
-    handler.setHandshakeTimeoutMillis(Math.max(1, millis)); // 0 would be none
+    handler.setHandshakeTimeoutMillis(0); // the wire has a timer of its own
     return handler;
   }
 
