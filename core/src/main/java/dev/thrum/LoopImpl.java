@@ -56,6 +56,9 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   /// How many waits can be ended by somebody outside the loop.
   int outside;
 
+  /// What is done after each poll, by the loop's own thread.
+  Runnable afterPoll = () -> {};
+
   /// What is done when it has ended, by the thread that ran it.
   final Set<Runnable> atEnd = ConcurrentHashMap.newKeySet(0);
 
@@ -268,7 +271,12 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   private boolean pollFor(long nanos) {
     Polling io = polling;
     polled = true;
-    return io != null && io.poll(nanos);
+    if (io == null) {
+      return false;
+    }
+    boolean done = io.poll(nanos);
+    afterPoll.run();
+    return done;
   }
 
   /// Runs a step of a fiber that is no task's, between two steps.

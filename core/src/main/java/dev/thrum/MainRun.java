@@ -15,6 +15,7 @@ final class MainRun {
     InterruptWatch watch = new InterruptWatch(loop);
     TaskImpl<T> main;
     watch.start();
+    loop.afterPoll = watch::startAgain;
     try (var _ = CtrlCHandler.install(options.ctrlC(), loop)) {
       main = loop.runMain(body);
     } finally {
@@ -49,6 +50,13 @@ final class MainRun {
 
     void start() {
       begin();
+    }
+
+    /// A selector that the thread has waited in is a channel too, and has taken this one's place.
+    void startAgain() {
+      if (isOpen()) {
+        begin();
+      }
     }
 
     void stop() {

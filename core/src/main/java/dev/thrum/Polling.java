@@ -23,6 +23,7 @@ final class Polling {
   private boolean resting = true;
   private boolean canRun;
   private boolean fresh = true;
+  private boolean failed;
   private boolean closing;
   private boolean closed;
   private long nanos;
@@ -45,11 +46,11 @@ final class Polling {
   /// Polls. By the loop's own thread, between two steps.
   ///
   /// @param wait how long it may wait in the system
-  /// @return false if the poller is blocked by something else
+  /// @return false if the poller is blocked by something else or does not work
   boolean poll(long wait) {
     if (fiber == null) {
       pollOnce(wait);
-      return true;
+      return !failed;
     }
     if (resting) {
       nanos = wait;
@@ -73,7 +74,7 @@ final class Polling {
     canRun = false;
     loop.stepService(own);
     fresh = resting;
-    return resting || canRun || closed;
+    return (resting && !failed) || canRun || closed;
   }
 
   /// Whether a poll may still wait as long as it was told to: one that was blocked in between by
@@ -116,8 +117,12 @@ final class Polling {
   private void pollOnce(long wait) {
     try {
       poller.poll(wait);
+      failed = false;
     } catch (Throwable broken) {
-      Log.warn("the I/O of " + loop.name() + " failed", broken);
+      if (!failed) {
+        Log.warn("the I/O of " + loop.name() + " failed", broken);
+      }
+      failed = true; // and is not told of again until it has worked
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
   private final Driver driver;
   private final SocketAddress address;
+  private final String host;
   private final @Nullable SocketAddress from;
   private final Map<SocketOption<?>, Object> options;
   private final Settings settings;
@@ -23,11 +24,13 @@ final class Attempt {
   Attempt(
       Driver driver,
       SocketAddress address,
+      String host,
       @Nullable SocketAddress from,
       Map<SocketOption<?>, Object> options,
       Settings settings) {
     this.driver = driver;
     this.address = address;
+    this.host = host;
     this.from = from;
     this.options = options;
     this.settings = settings;
@@ -93,7 +96,7 @@ final class Attempt {
   }
 
   private void succeed(Channel own) {
-    NettyWire wire = new NettyWire(driver, own, Transport.toJdk(own.localAddress()), address);
+    NettyWire wire = new NettyWire(driver, own, Transport.toJdk(own.localAddress()), address, host);
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, settings);
     wire.start(connection);
     channel = null;

@@ -91,7 +91,7 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   ///
   /// @return the line without its end; nothing at the end of the stream
   /// @throws LimitExceededException if it is longer than [Connector#readLimit]; it is thrown away,
-  ///   as far as it has come, and the next line can be read
+  ///   with what has still to come of it, and the next line can be read
   /// @throws IOException if the connection is broken or closed
   Optional<String> readLine() throws IOException;
 

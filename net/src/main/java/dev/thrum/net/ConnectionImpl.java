@@ -171,14 +171,18 @@ final class ConnectionImpl implements Connection, Wire.End {
   boolean hasCaused(Throwable failure) {
     IOException ofOutput = output.whyBroken();
     return (broken != null && isCausedBy(broken, failure))
-        || (ofOutput != null && isCausedBy(ofOutput, failure));
+        || (ofOutput != null && isCausedBy(ofOutput, failure))
+        || causes(failure)
+            .anyMatch(e -> e instanceof IncompleteReadException cut && cut.isOf(this));
   }
 
   private static boolean isCausedBy(IOException first, Throwable failure) {
     Throwable root = Failures.rootOf(first);
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(MOST_CAUSES)
-        .anyMatch(cause -> cause == root);
+    return causes(failure).anyMatch(cause -> cause == root);
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES);
   }
 
   private void wakeAll() {

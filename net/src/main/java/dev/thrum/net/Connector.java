@@ -65,10 +65,14 @@ public final class Connector {
 
   /// The address of this side.
   ///
-  /// @param address an address of this machine, with port 0 for any
+  /// @param address a resolved address of this machine, with port 0 for any
   /// @return this
   public Connector from(SocketAddress address) {
-    from = Objects.requireNonNull(address, "address");
+    if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "to connect from " + address + ": give an address of this machine, looked up before");
+    }
+    from = address;
     return this;
   }
 
@@ -149,12 +153,15 @@ public final class Connector {
         all.stream().map(one -> new InetSocketAddress(one, port)).toList();
     ConnectionImpl made =
         addresses.size() == 1
-            ? attempt(driver, addresses.getFirst())
-            : new Eyeballs(driver, host + ":" + port, addresses).connect();
+            ? attempt(driver, addresses.getFirst(), host)
+            : new Eyeballs(driver, host, port, addresses).connect();
     return secured(made, host);
   }
 
   /// Connects to an address.
+  ///
+  /// TLS demands that the certificate is for the address itself: an `InetAddress` takes on any name
+  /// that somebody looks up for it. For a name use [#connect(String, int)] or [Tls#serverName].
   ///
   /// @param address an `InetSocketAddress`, for TCP, or a `UnixDomainSocketAddress`
   /// @return the connection, after the TLS handshake if there is one
@@ -163,12 +170,14 @@ public final class Connector {
     if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
       return connect(inet.getHostString(), inet.getPort());
     }
-    ConnectionImpl made = attempt(Driver.current(), address);
-    return secured(made, address instanceof InetSocketAddress inet ? inet.getHostString() : "");
+    String host =
+        address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "";
+    return secured(attempt(Driver.current(), address, host), host);
   }
 
-  private ConnectionImpl attempt(Driver driver, SocketAddress address) throws IOException {
-    return new Attempt(driver, address, from, options, settings).make();
+  private ConnectionImpl attempt(Driver driver, SocketAddress address, String host)
+      throws IOException {
+    return new Attempt(driver, address, host, from, Map.copyOf(options), settings).make();
   }
 
   private Connection secured(ConnectionImpl made, String host) throws IOException {
@@ -189,15 +198,17 @@ public final class Connector {
   /// Attempts that overlap.
   private final class Eyeballs {
     private final Driver driver;
+    private final String host;
     private final String target;
     private final List<InetSocketAddress> addresses;
     private final List<IOException> failures = new ArrayList<>();
     private final StringJoiner reasons = new StringJoiner("; ");
     private @Nullable ConnectionImpl winner;
 
-    Eyeballs(Driver driver, String target, List<InetSocketAddress> addresses) {
+    Eyeballs(Driver driver, String host, int port, List<InetSocketAddress> addresses) {
       this.driver = driver;
-      this.target = target;
+      this.host = host;
+      this.target = host + ":" + port;
       this.addresses = addresses;
     }
 
@@ -236,7 +247,7 @@ public final class Connector {
             });
       }
       try {
-        ConnectionImpl made = Connector.this.attempt(driver, addresses.get(number));
+        ConnectionImpl made = Connector.this.attempt(driver, addresses.get(number), host);
         if (winner == null) {
           winner = made;
           all.cancel("connected");

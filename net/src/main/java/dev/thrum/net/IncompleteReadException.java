@@ -1,6 +1,7 @@
 package dev.thrum.net;
 
 import java.io.EOFException;
+import org.jspecify.annotations.Nullable;
 
 /// The stream has ended before what was asked for had come.
 public final class IncompleteReadException extends EOFException {
@@ -9,9 +10,16 @@ public final class IncompleteReadException extends EOFException {
   /// What came.
   private final byte[] partial;
 
-  IncompleteReadException(String message, byte[] partial) {
-    super(message);
+  private final transient @Nullable Connection connection;
+
+  IncompleteReadException(Connection connection, String where, byte[] partial) {
+    super(connection + " ended " + where);
+    this.connection = connection;
     this.partial = partial;
+  }
+
+  boolean isOf(Connection other) {
+    return connection == other;
   }
 
   /// What came before the end. It has been taken out of the stream.

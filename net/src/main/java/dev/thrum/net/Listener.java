@@ -28,6 +28,7 @@ public sealed interface Listener extends Closeable permits ListenerImpl {
   /// @return the connection, after the TLS handshake if there is one
   /// @throws ConnectionClosedException if the listener is or gets closed
   /// @throws IOException if it fails
+  /// @throws IllegalStateException if it is served
   Connection accept() throws IOException;
 
   /// Runs a handler for each connection, in a task of its own, until the listener is closed or the

@@ -180,7 +180,8 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     open++;
     update();
     SocketAddress local = file == null ? Transport.toJdk(child.localAddress()) : address;
-    NettyWire wire = new NettyWire(driver, child, local, Transport.toJdk(child.remoteAddress()));
+    NettyWire wire =
+        new NettyWire(driver, child, local, Transport.toJdk(child.remoteAddress()), "");
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, plan.settings());
     connection.whenOver(this::oneLess);
     wire.start(connection);
@@ -191,7 +192,9 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
               if (registered.isSuccess()) {
                 prepare(child, wire, connection);
               } else {
-                child.unsafe().closeForcibly();
+                child.unsafe().closeForcibly(); // and nobody hears of its end
+                wire.forget();
+                oneLess();
               }
             });
   }
@@ -330,6 +333,9 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   @Override
   public Connection accept() throws IOException {
     Party me = enter();
+    if (served) {
+      throw new IllegalStateException(this + " is served: its handler gets the connections");
+    }
     ConnectionImpl next = next(me);
     if (next == null) {
       throw isClosedHere();

@@ -1,6 +1,7 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.Durations;
+import dev.thrum.internal.engine.Engine;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,6 +28,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -47,6 +49,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final SocketAddress local;
   private final SocketAddress remote;
+  private final String peerName;
   private final @Nullable Throwable openedAt;
   private @Nullable End end;
 
@@ -57,6 +60,8 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private @Nullable SslHandler ssl;
   private @Nullable Runnable whenSent;
   private boolean dirty;
+  private boolean endSeen;
+  private int besideTheLoop;
   private boolean endedTls;
   private boolean peerClosedTls;
   private boolean forgivesCutOff;
@@ -66,11 +71,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private int inFlight;
 
   /// To be made by the poller when the channel is connected.
-  NettyWire(Driver driver, Channel channel, SocketAddress local, SocketAddress remote) {
+  ///
+  /// @param peerName what the peer's certificate has to be for, if nobody says otherwise; an
+  ///   address would not do, since it takes on the name that a look-up says it has
+  NettyWire(
+      Driver driver, Channel channel, SocketAddress local, SocketAddress remote, String peerName) {
     this.driver = driver;
     this.channel = channel;
     this.local = local;
     this.remote = remote;
+    this.peerName = peerName;
     this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
@@ -325,6 +335,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     if (inputEnded) {
       return;
     }
+    if (besideTheLoop > 0 && channel.isActive()) {
+      endSeen = true; // what came before it waits for the work of a handshake
+      return;
+    }
     inputEnded = true;
     SslHandler secure = ssl;
     if (outputFailure != null) {
@@ -489,7 +503,11 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     SslHandler handler;
     try {
       handler =
-          tls.handler(channel.alloc(), host.isEmpty() ? hostOf(remote) : host, portOf(remote));
+          tls.handler(
+              channel.alloc(),
+              host.isEmpty() ? peerName : host,
+              portOf(remote),
+              this::runBesideTheLoop);
     } catch (SSLException | RuntimeException e) {
       done.accept(e);
       return;
@@ -525,6 +543,36 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
+  /// The heavy work of a handshake. TLS takes up what has come meanwhile before this is done.
+  private void runBesideTheLoop(Runnable work) {
+    besideTheLoop++;
+    Engine.outsideThread(
+            "thrum-tls",
+            () -> {
+              try {
+                work.run();
+              } finally {
+                tellThatWorkIsDone();
+              }
+            })
+        .start();
+  }
+
+  private void tellThatWorkIsDone() {
+    try {
+      channel
+          .eventLoop()
+          .execute(() -> {
+            besideTheLoop--;
+            if (endSeen && besideTheLoop == 0) {
+              inputEnded();
+            }
+          });
+    } catch (RejectedExecutionException _) {
+      // The loop has ended.
+    }
+  }
+
   private boolean isShakingHands() {
     SslHandler secure = ssl;
     return secure != null && !secure.handshakeFuture().isDone();
@@ -541,10 +589,6 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     return secure == null || !secure.handshakeFuture().isSuccess()
         ? Optional.empty()
         : Optional.of(TlsContext.describe(secure));
-  }
-
-  private static String hostOf(SocketAddress address) {
-    return address instanceof InetSocketAddress inet ? inet.getHostString() : "";
   }
 
   private static int portOf(SocketAddress address) {

@@ -32,6 +32,9 @@ final class ReadHalf {
   private boolean ended;
   private boolean paused;
 
+  /// Whether the next line begins with what is left of one that was too long.
+  private boolean skipsLine;
+
   /// With how many bytes the reader is to be woken.
   private int wanted = 1;
 
@@ -239,7 +242,7 @@ final class ReadHalf {
   }
 
   private IncompleteReadException incomplete(String where) {
-    return new IncompleteReadException(owner + " ended " + where, bytes.take(bytes.size()));
+    return new IncompleteReadException(owner, where, bytes.take(bytes.size()));
   }
 
   byte[] readUntil(byte[] separator) throws IOException {
@@ -284,11 +287,15 @@ final class ReadHalf {
   Optional<String> readLine() throws IOException {
     Party me = begin();
     try {
+      if (!skipRestOfLine(me)) {
+        return Optional.empty();
+      }
       int limit = settings.readLimit();
       int at = bytes.indexOf(LINE_END);
       while (at < 0) {
         if (lengthOfLine(bytes.size()) > limit) {
           bytes.skip(bytes.size());
+          skipsLine = true;
           throw tooLong("a line", limit, false);
         }
         if (!await(me, bytes.size() + 1)) {
@@ -304,6 +311,21 @@ final class ReadHalf {
     } finally {
       end(me);
     }
+  }
+
+  /// The rest of a line that was too long is no line.
+  ///
+  /// @return false at the end of the stream
+  private boolean skipRestOfLine(Party me) throws IOException {
+    while (skipsLine) {
+      int at = bytes.indexOf(LINE_END);
+      bytes.skip(at < 0 ? bytes.size() : at + 1);
+      skipsLine = at < 0;
+      if (skipsLine && !await(me, 1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// How long the first line is if a line end follows these bytes.

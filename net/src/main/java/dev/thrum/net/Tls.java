@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -151,6 +152,7 @@ public final class Tls {
   /// @param host a name
   /// @return the new settings
   public Tls serverName(String host) {
+    Objects.requireNonNull(host, "host");
     refuseFor(false, "serverName(…)");
     return with(changed -> changed.serverName = host);
   }
@@ -234,8 +236,9 @@ public final class Tls {
   }
 
   /// The handler of one connection, after [#prepare()].
-  SslHandler handler(ByteBufAllocator allocator, String host, int port) throws SSLException {
-    return context.handler(allocator, host, port);
+  SslHandler handler(ByteBufAllocator allocator, String host, int port, Executor heavy)
+      throws SSLException {
+    return context.handler(allocator, host, port, heavy);
   }
 
   @Override

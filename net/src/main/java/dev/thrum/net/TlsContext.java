@@ -1,7 +1,6 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.Offload;
-import dev.thrum.internal.engine.Engine;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -21,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -122,7 +122,8 @@ final class TlsContext {
             plan.applicationProtocols);
   }
 
-  SslHandler handler(ByteBufAllocator allocator, String host, int port) throws SSLException {
+  SslHandler handler(ByteBufAllocator allocator, String host, int port, Executor heavy)
+      throws SSLException {
     SslContext context = Objects.requireNonNull(made, "TLS was not prepared");
     String peer = plan.serverName.isEmpty() ? host : plan.serverName;
     if (plan.client && plan.verifiesHost && peer.isEmpty()) {
@@ -132,8 +133,8 @@ final class TlsContext {
     }
     SslHandler handler =
         plan.client
-            ? context.newHandler(allocator, peer, port, TlsContext::runBesideTheLoop)
-            : context.newHandler(allocator, TlsContext::runBesideTheLoop);
+            ? context.newHandler(allocator, peer, port, heavy)
+            : context.newHandler(allocator, heavy);
     if (plan.client) {
       var parameters = handler.engine().getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm(plan.verifiesHost ? "HTTPS" : null);
@@ -141,10 +142,6 @@ final class TlsContext {
     }
     handler.setHandshakeTimeoutMillis(0); // the wire has a timer of its own
     return handler;
-  }
-
-  private static void runBesideTheLoop(Runnable work) {
-    Engine.outsideThread("thrum-tls", work).start();
   }
 
   static TlsSession describe(SslHandler handler) {

@@ -64,6 +64,11 @@ final class Certificates {
     return signed("server", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1,dns:server.test");
   }
 
+  /// For the name `localhost` and no address, signed by [#authority()].
+  static Identity named() {
+    return signed("named", "authority", "-ext", "san=dns:localhost");
+  }
+
   /// A client's, signed by [#authority()].
   static Identity client() {
     return signed("client", "authority");

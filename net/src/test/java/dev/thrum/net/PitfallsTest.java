@@ -35,7 +35,7 @@ final class PitfallsTest {
   /// A lock that is handed to a task while the poller waits for it.
   @ParameterizedTest
   @EnumSource
-  void p1_aPollerThatWaitsForATasksLockDoesNotHoldTheLoop(Via via) {
+  void p1_aPollerThatWaitsForATasksLockDoesNotHoldTheLoop(Via via) throws Exception {
     via.run(() -> {
       if (!Loop.current().engineName().equals("confined")) {
         return; // there a lock is not held across a suspension point: its wait would hold the loop

@@ -65,7 +65,7 @@ final class TlsFeaturesTest {
     way.run(() -> {
       Tls client = way.client();
       client.prepare();
-      var handler = client.handler(UnpooledByteBufAllocator.DEFAULT, "localhost", 1);
+      var handler = client.handler(UnpooledByteBufAllocator.DEFAULT, "localhost", 1, Runnable::run);
       assertEquals(way.isOpenSsl(), handler.engine() instanceof OpenSslEngine);
     });
   }

@@ -6,13 +6,15 @@ import dev.thrum.internal.PollerHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A loop's sockets: Netty's event loop, driven by the loop's own turns.
 ///
@@ -56,7 +58,8 @@ public final class Driver implements Poller {
   private ArrayDeque<Outbox> dirty = new ArrayDeque<>();
   private ArrayDeque<Outbox> spareDirty = new ArrayDeque<>();
   private final Spares spares = new Spares();
-  private volatile @Nullable Events events;
+  private final Events events = new Events();
+  private boolean begun;
 
   private Driver(PollerHost host) {
     this.host = host;
@@ -65,9 +68,27 @@ public final class Driver implements Poller {
   /// The driver of the running task's loop.
   ///
   /// @return the driver, made at the first call
+  /// @throws IOException if the system has no more of what it takes to wait for sockets
   /// @throws IllegalStateException outside a task
-  public static Driver current() {
-    return (Driver) ((PollerHost) Loop.current()).poller(Driver::new);
+  public static Driver current() throws IOException {
+    try {
+      return (Driver) ((PollerHost) Loop.current()).poller(Driver::new);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private IoHandlerFactory handlers() {
+    IoHandlerFactory made = transport.handlers();
+    return executor -> {
+      try {
+        return made.newHandler(executor);
+      } catch (RuntimeException e) {
+        throw new UncheckedIOException(
+            new IOException(
+                "the loop cannot wait for sockets with " + transport + ": " + e.getMessage(), e));
+      }
+    };
   }
 
   /// How it waits for sockets.
@@ -119,7 +140,7 @@ public final class Driver implements Poller {
   /// @return what comes of it
   @SuppressWarnings("deprecation") // the new way is for handles, which a channel keeps to itself
   public ChannelFuture register(Channel channel) {
-    return events().register(channel);
+    return events.register(channel);
   }
 
   /// Notes what the end of the loop has to close.
@@ -145,22 +166,27 @@ public final class Driver implements Poller {
 
   @Override
   public void poll(long nanos) {
-    Events own = events();
+    if (!begun) {
+      begun = true;
+      events.setOwningThread(Thread.currentThread());
+    }
     sendAll();
-    own.run(nanos == 0 ? -1 : nanos == Long.MAX_VALUE ? 0 : nanos);
+    events.run(nanos == 0 ? -1 : nanos == Long.MAX_VALUE ? 0 : nanos);
   }
 
+  /// What a task has written before it asked for something is sent before that is done, also if the
+  /// poller is blocked in between and tasks go on: so both queues are taken at the same time.
   private void sendAll() {
     while (!actions.isEmpty() || !dirty.isEmpty()) {
       ArrayDeque<Outbox> full = dirty;
       dirty = spareDirty;
       spareDirty = full;
-      for (Outbox one = full.poll(); one != null; one = full.poll()) {
-        one.flush();
-      }
       ArrayDeque<Runnable> due = actions;
       actions = spareActions;
       spareActions = due;
+      for (Outbox one = full.poll(); one != null; one = full.poll()) {
+        carryOut(one::flush);
+      }
       for (Runnable one = due.poll(); one != null; one = due.poll()) {
         carryOut(one);
       }
@@ -171,61 +197,46 @@ public final class Driver implements Poller {
   private static void carryOut(Runnable one) {
     try {
       one.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       System.getLogger("dev.thrum")
           .log(System.Logger.Level.WARNING, "an action of the I/O failed", e);
     }
   }
 
-  private Events events() {
-    Events known = events;
-    if (known == null) {
-      known = new Events();
-      events = known;
-    }
-    return known;
-  }
-
   @Override
   public void wakeUp() {
-    Events known = events;
-    if (known != null) {
-      known.wakeup();
-    }
+    events.wakeup();
   }
 
   /// Sends what is left, for a second at the most; then closes what tasks have left open.
   @Override
   public void close() {
-    Events own = events;
-    if (own == null) {
-      return;
-    }
     long end = System.nanoTime() + CLOSE_NANOS;
     poll(0);
     while (System.nanoTime() < end && !open.stream().allMatch(Open::isSent)) {
-      own.closing = true;
+      events.closing = true;
       sendAll();
-      own.run(Math.max(1, end - System.nanoTime()));
+      events.run(Math.max(1, end - System.nanoTime()));
     }
     for (Open one : Set.copyOf(open)) {
       one.closeAtEnd();
     }
     sendAll();
-    own.runNow();
-    var _ = own.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-    while (!own.isTerminated()) {
-      own.runNow();
+    events.runNow();
+    var _ = events.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    while (!events.isTerminated()) {
+      events.runNow();
     }
     spares.close();
   }
 
-  /// Netty's event loop, in the poller's thread.
+  /// Netty's event loop. What it needs of the system is opened when it is made; its thread is known
+  /// when that polls for the first time.
   private final class Events extends ManualIoEventLoop {
     boolean closing;
 
     Events() {
-      super(Thread.currentThread(), transport.handlers());
+      super(null, null, handlers());
     }
 
     @Override
