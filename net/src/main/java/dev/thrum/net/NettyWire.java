@@ -216,14 +216,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// What Netty has wrapped.
-  private static IOException asIo(Throwable failure) {
-    Throwable first = failure;
+  /// What Netty has wrapped; of a channel that was closed, why it was.
+  private IOException asIo(Throwable cause) {
+    Throwable first = cause;
     while ((first instanceof DecoderException
             || first instanceof ChannelOutputShutdownException
             || first instanceof ClosedChannelException)
         && first.getCause() != null) {
       first = first.getCause();
+    }
+    if (first instanceof ClosedChannelException && failure != null) {
+      return failure;
     }
     return switch (first) {
       case SSLException e -> TlsFailures.plain(e);

@@ -23,11 +23,15 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.SocketException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -265,6 +269,21 @@ class CloseConformanceTest {
       assertTrue(said.contains("reset") || said.contains("broken pipe"), said);
       assertInstanceOf(IOException.class, thrown.getCause());
     });
+  }
+
+  @Test
+  void tr02_whoSendsAFileIsToldTheRealReason(@TempDir Path folder) throws Exception {
+    Path large = Files.write(folder.resolve("large"), MUCH);
+    try (FileChannel file = FileChannel.open(large)) {
+      use((here, peer) -> {
+        Task<?> writer = async(() -> here.sendFile(file, 0, MUCH.length));
+        peer.readExactly(1);
+        peer.abort();
+        var thrown = assertThrows(SendFileException.class, writer::await);
+        String said = thrown.getMessage().toLowerCase(Locale.ROOT);
+        assertTrue(said.contains("reset") || said.contains("broken pipe"), said);
+      });
+    }
   }
 
   @Test
