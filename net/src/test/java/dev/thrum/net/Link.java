@@ -87,8 +87,7 @@ enum Link {
     return UnixDomainSocketAddress.of(folder.resolve("socket-" + ++number));
   }
 
-  /// Whether one direction can end while the other goes on. Netty's OpenSSL ends both, and so do
-  /// its Unix sockets over NIO.
+  /// Whether one direction can end while the other goes on. Netty's OpenSSL ends both.
   boolean halfCloses() {
     return this != TLS_OF_OPENSSL;
   }
