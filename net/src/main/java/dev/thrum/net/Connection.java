@@ -48,8 +48,8 @@ import java.util.Optional;
 /// after closing it is a [ConnectionClosedException], also for those who wait in a read or write
 /// while another task closes it.
 ///
-/// **Unix sockets** know no reset: where a peer would see one it sees the end. Over NIO a write that
-/// fails takes with it what has not been received.
+/// **Unix sockets** know no reset: where a peer would see one it sees the end. Over NIO a write
+/// that fails takes with it what has not been received.
 public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   // Reading
