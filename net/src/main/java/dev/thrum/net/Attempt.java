@@ -19,6 +19,7 @@ final class Attempt {
   private final Map<SocketOption<?>, Object> options;
   private final Settings settings;
   private final Reply<ConnectionImpl> connected;
+  private final @Nullable Throwable openedAt;
   private @Nullable Channel channel;
 
   Attempt(
@@ -35,6 +36,7 @@ final class Attempt {
     this.options = options;
     this.settings = settings;
     this.connected = new Reply<>("connecting to " + address, ConnectionImpl::abort);
+    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
   ConnectionImpl make() throws IOException {
@@ -96,7 +98,8 @@ final class Attempt {
   }
 
   private void succeed(Channel own) {
-    NettyWire wire = new NettyWire(driver, own, Transport.toJdk(own.localAddress()), address, host);
+    NettyWire wire =
+        new NettyWire(driver, own, Transport.toJdk(own.localAddress()), address, host, openedAt);
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, settings);
     wire.start(connection);
     channel = null;

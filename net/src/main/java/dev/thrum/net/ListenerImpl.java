@@ -44,6 +44,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   private final Set<ConnectionImpl> shaking = new HashSet<>();
   private final Waiting accepting;
   private final Waiting closers;
+  private final @Nullable Throwable openedAt;
   private SocketAddress address;
   private @Nullable ServerChannel channel;
   private int open;
@@ -62,6 +63,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     this.file = wanted instanceof UnixDomainSocketAddress unix ? new SocketFile(unix) : null;
     this.accepting = Waiting.on("a connection to ", this, true);
     this.closers = Waiting.on("the end of ", this, true);
+    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
   // Opening
@@ -181,7 +183,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     update();
     SocketAddress local = file == null ? Transport.toJdk(child.localAddress()) : address;
     NettyWire wire =
-        new NettyWire(driver, child, local, Transport.toJdk(child.remoteAddress()), "");
+        new NettyWire(driver, child, local, Transport.toJdk(child.remoteAddress()), "", null);
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, plan.settings());
     connection.whenOver(this::oneLess);
     wire.start(connection);
@@ -462,6 +464,11 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   @Override
   public boolean isSent() {
     return true;
+  }
+
+  @Override
+  public @Nullable Throwable openedAt() {
+    return openedAt;
   }
 
   @Override

@@ -72,16 +72,22 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   /// To be made by the poller when the channel is connected.
   ///
+  /// @param openedAt where the program has asked for it; null if it has not
   /// @param peerName what the peer's certificate has to be for, if nobody says otherwise; an
   ///   address would not do, since it takes on the name that a look-up says it has
   NettyWire(
-      Driver driver, Channel channel, SocketAddress local, SocketAddress remote, String peerName) {
+      Driver driver,
+      Channel channel,
+      SocketAddress local,
+      SocketAddress remote,
+      String peerName,
+      @Nullable Throwable openedAt) {
     this.driver = driver;
     this.channel = channel;
     this.local = local;
     this.remote = remote;
     this.peerName = peerName;
-    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
+    this.openedAt = openedAt;
   }
 
   /// By the poller, before anything can come.
@@ -464,12 +470,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public @Nullable Throwable openedAt() {
+    return openedAt;
+  }
+
+  @Override
   public void closeAtEnd() {
-    Throwable where = openedAt;
-    if (where != null) {
-      System.getLogger("dev.thrum")
-          .log(System.Logger.Level.WARNING, "connection " + this + " was never closed", where);
-    }
     if (isSent() && !isShakingHands()) {
       channel.unsafe().close(channel.voidPromise());
     } else {

@@ -36,6 +36,7 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   private final Waiting receivers;
   private final Waiting senders;
   private final Waiting closers;
+  private final @Nullable Throwable openedAt;
   private InetSocketAddress local = new InetSocketAddress(0);
   private @Nullable DatagramChannel channel;
   private Datagrams.@Nullable Nothing nothing;
@@ -53,6 +54,7 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     this.receivers = Waiting.on("a datagram on ", this, true);
     this.senders = Waiting.on("room to send on ", this, true);
     this.closers = Waiting.on("the end of ", this, true);
+    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
   // Opening
@@ -363,6 +365,11 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   @Override
   public boolean isSent() {
     return true;
+  }
+
+  @Override
+  public @Nullable Throwable openedAt() {
+    return openedAt;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A loop's sockets: Netty's event loop, driven by the loop's own turns.
 ///
@@ -45,6 +46,11 @@ public final class Driver implements Poller {
     ///
     /// @return false if closing it now would lose data
     boolean isSent();
+
+    /// Where the program has opened it, in debug mode.
+    ///
+    /// @return the place, or null if that is not known
+    @Nullable Throwable openedAt();
 
     /// Closes it for good. By the poller.
     void closeAtEnd();
@@ -219,6 +225,13 @@ public final class Driver implements Poller {
       events.run(Math.max(1, end - System.nanoTime()));
     }
     for (Open one : Set.copyOf(open)) {
+      if (host.debug()) {
+        System.getLogger("dev.thrum")
+            .log(
+                System.Logger.Level.WARNING,
+                one + " was left open at the end of its loop; close it, or open it in a try block",
+                one.openedAt());
+      }
       one.closeAtEnd();
     }
     sendAll();
