@@ -65,6 +65,7 @@ final class MishapsTest {
               }
             });
     listening.await();
+    Thread.sleep(100); // so that it waits in the selector now, most likely
     runner.interrupt();
     assertTrue(runner.join(Duration.ofSeconds(20)), "it still runs");
     assertEquals(CancellationException.class, thrown.getFirst().getClass());

@@ -252,9 +252,14 @@ public final class Driver implements Poller {
       super(null, null, handlers());
     }
 
+    /// With an interrupt there is no waiting: Netty would take it for an error of a handler's and
+    /// clear it, where it asks the loop to end.
     @Override
     protected boolean canBlock() {
-      return actions.isEmpty() && dirty.isEmpty() && (closing || host.mayBlock());
+      return !Thread.currentThread().isInterrupted()
+          && actions.isEmpty()
+          && dirty.isEmpty()
+          && (closing || host.mayBlock());
     }
   }
 }
