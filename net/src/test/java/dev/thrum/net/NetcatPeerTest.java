@@ -14,7 +14,6 @@ import dev.thrum.process.Completed;
 import dev.thrum.process.Subprocess;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -79,16 +78,25 @@ final class NetcatPeerTest {
         assertEquals("hello", client.check().stdout());
       }
       try (Subprocess nc = Subprocess.start("nc", "-N", "-l", "-U", theirs.toString())) {
-        while (!Files.exists(theirs)) {
-          sleep(ofMillis(1));
-        }
-        Connection client = Net.connect(UnixDomainSocketAddress.of(theirs));
+        Connection client = connectOnceItListens(UnixDomainSocketAddress.of(theirs));
         client.write("hello\n");
         assertEquals(Optional.of("hello"), nc.stdout().readLine());
         client.close();
         assertEquals(0, nc.waitFor());
       }
     });
+  }
+
+  /// Its file is there a moment before it listens.
+  private static Connection connectOnceItListens(UnixDomainSocketAddress address)
+      throws IOException {
+    while (true) {
+      try {
+        return Net.connect(address);
+      } catch (IOException e) {
+        sleep(ofMillis(1)); // the test's time limit ends it
+      }
+    }
   }
 
   @ParameterizedTest
