@@ -20,11 +20,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Field;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -151,6 +155,35 @@ final class PitfallsTest {
       });
       assertEquals("", log.text());
     }
+  }
+
+  /// The JDK's timer threads, which wake a virtual thread from another thread.
+  @Test
+  void p4_waitsWithATimeAreTheLoopsOwn() throws Exception {
+    Via.EPOLL.run(() -> {
+      try (Listener listener = Net.listen("127.0.0.1", 0);
+          Connection connection = Net.connect("127.0.0.1", listener.port())) {
+        long before = timesOfTheJdk();
+        for (int i = 0; i < 500; i++) {
+          sleep(Duration.ofNanos(10_000));
+          Async.timeoutOr(Duration.ofNanos(10_000), new byte[0], () -> connection.read(1));
+        }
+        long more = timesOfTheJdk() - before; // a few may be of threads that other tests have left
+        assertTrue(more < 100, "waits that the JDK's timers have ended: " + more);
+      }
+    });
+  }
+
+  /// How many timed waits the JDK's timer threads have taken part in.
+  private static long timesOfTheJdk() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long count = 0;
+    for (ThreadInfo one : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (one != null && one.getThreadName().startsWith("VirtualThread-unpark")) {
+        count += one.getWaitedCount();
+      }
+    }
+    return count;
   }
 
   /// Thread caches of the allocator, one for each task.
