@@ -52,6 +52,8 @@ class FirstRunIT {
     source("pom.xml");
     source("core/pom.xml");
     source("core/src/main/java/Core.java");
+    source("net/pom.xml");
+    source("net/src/main/java/Net.java");
     source("cli/pom.xml");
     source("cli/src/main/java/Cli.java");
     buildScript("sleep 0.5");
