@@ -203,8 +203,9 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
 
   /// Closes it, after sending what was written before. It waits for that, at most
   /// [Connector#linger]; if the task is or gets cancelled, only for what the system takes at once.
-  /// What cannot be sent then is lost, and the peer sees a reset and no orderly end. Closing twice
-  /// does nothing.
+  /// What cannot be sent then is lost, and the peer sees a reset and no orderly end. So it does, at
+  /// once, after a write or a file that was given up halfway: a part is never taken for the whole.
+  /// Closing twice does nothing.
   ///
   /// **Cancellation.** In a task that is cancelled it closes without waiting. It throws the
   /// cancellation only if something was lost by it.
@@ -213,8 +214,8 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   @Override
   void close() throws IOException;
 
-  /// Closes it at once, without sending what has been written: the peer sees a reset. It does not
-  /// wait, and can be called at any time.
+  /// Closes it at once, without sending what has been written: the peer sees a reset; that of a
+  /// Unix socket, which has none, an end. It does not wait, and can be called at any time.
   void abort();
 
   /// Whether it has been closed here.

@@ -306,6 +306,8 @@ final class ConnectionImpl implements Connection, Wire.End {
       wakeAll();
       if (over) {
         wire.forget();
+      } else if (output.isCut()) {
+        wire.abort();
       } else {
         wire.close();
       }

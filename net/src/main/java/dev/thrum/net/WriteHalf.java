@@ -68,7 +68,7 @@ final class WriteHalf {
   }
 
   @Nullable IOException whyBroken() {
-    return broken;
+    return broken == null && cut != null ? new IOException(cut) : broken;
   }
 
   void forget() {
@@ -86,6 +86,11 @@ final class WriteHalf {
 
   boolean isBusy() {
     return writing;
+  }
+
+  /// Whether it ends in the middle of something, which must not look like an end.
+  boolean isCut() {
+    return cut != null;
   }
 
   /// Has writers wait, for the time of a handshake.
@@ -246,6 +251,7 @@ final class WriteHalf {
               + " or starts TLS on it: its output is closed between two writes");
     }
     if (!ended) {
+      check();
       ended = true;
       wire.endOutput();
     }
