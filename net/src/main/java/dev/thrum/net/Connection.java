@@ -231,7 +231,8 @@ public sealed interface Connection extends Closeable permits ConnectionImpl {
   ///
   /// @param tls [Tls#client()] or one of its kin on one side, [Tls#server] on the other
   /// @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
-  /// @throws IOException if the connection is broken or closed
+  /// @throws IOException if the connection is broken or closed; or if a file of the settings cannot
+  ///   be read or used, and then nothing has happened to the connection
   /// @throws IllegalStateException if it is in TLS already, or a task reads or writes
   void startTls(Tls tls) throws IOException;
 

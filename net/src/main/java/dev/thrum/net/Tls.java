@@ -27,8 +27,9 @@ import javax.net.ssl.SSLException;
 ///
 /// **Engines.** OpenSSL does the work if the program has the library
 /// `netty-tcnative-boringssl-static` of its platform, else the JDK; with an `SSLContext` always the
-/// JDK. The heavy part of a handshake runs beside the loop, and so does reading the files. OpenSSL
-/// ends the output as soon as the peer has ended its own; the JDK in version 1.3 does not.
+/// JDK. The heavy part of a handshake runs beside the loop, of OpenSSL's the check of certificates,
+/// and so does reading the files. OpenSSL ends the output as soon as the peer has ended its own;
+/// the JDK in version 1.3 does not.
 public final class Tls {
   private final TlsPlan plan;
   private final TlsContext context;
