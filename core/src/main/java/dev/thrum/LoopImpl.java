@@ -56,7 +56,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   /// How many waits can be ended by somebody outside the loop.
   int outside;
 
-  /// What is done after each poll, by the loop's own thread.
+  /// What is done after each poll that the loop's own thread has made.
   Runnable afterPoll = () -> {};
 
   /// What is done when it has ended, by the thread that ran it.
@@ -271,12 +271,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   private boolean pollFor(long nanos) {
     Polling io = polling;
     polled = true;
-    if (io == null) {
-      return false;
-    }
-    boolean done = io.poll(nanos);
-    afterPoll.run();
-    return done;
+    return io != null && io.poll(nanos);
   }
 
   /// Runs a step of a fiber that is no task's, between two steps.

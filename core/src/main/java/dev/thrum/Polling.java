@@ -50,6 +50,7 @@ final class Polling {
   boolean poll(long wait) {
     if (fiber == null) {
       pollOnce(wait);
+      loop.afterPoll.run();
       return !failed;
     }
     if (resting) {

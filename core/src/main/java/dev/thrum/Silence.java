@@ -58,7 +58,7 @@ final class Silence {
     return group != null
         && group.getParent() != null
         && !group.getName().equals("InnocuousThreadGroup")
-        && !(group.getName().equals("CarrierThreads") && loop.engineName().equals("portable"))
+        && !(group.getName().equals("CarrierThreads") && !loop.engine().isConfined())
         && !name.startsWith("thrum-")
         && !name.equals("DestroyJavaVM");
   }
