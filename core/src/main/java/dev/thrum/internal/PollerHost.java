@@ -23,6 +23,20 @@ public interface PollerHost {
   /// @return true if it may touch what belongs to the loop
   boolean isHere();
 
+  /// Refuses callers from elsewhere.
+  ///
+  /// @param used what they use, for the message
+  /// @throws WrongThreadException unless [#isHere()]
+  default void checkHere(Object used) {
+    if (!isHere()) {
+      throw new WrongThreadException(
+          used
+              + " is used only by tasks of its own loop, not by "
+              + Thread.currentThread()
+              + "; use loop.submit(…)");
+    }
+  }
+
   /// Whether debug mode is on.
   ///
   /// @return true if what was left open should be reported with where it was opened

@@ -1,13 +1,10 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.Lines;
 import dev.thrum.sync.Mutex;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Takes what the pipe's thread has brought, one caller at a time. What a caller has taken from
 /// there and not used is kept for the next one.
@@ -66,24 +63,13 @@ final class PipeReaderImpl implements PipeReader {
         length = kept.lineLength();
       }
       byte[] line = kept.take(length == 0 ? Integer.MAX_VALUE : length);
-      return line.length == 0 ? Optional.empty() : Optional.of(withoutEnd(line));
+      return line.length == 0 ? Optional.empty() : Optional.of(Lines.textOf(line, charset));
     });
-  }
-
-  private String withoutEnd(byte[] line) {
-    int length = line.length;
-    if (line[length - 1] == '\n') {
-      length--;
-      if (length > 0 && line[length - 1] == '\r') {
-        length--;
-      }
-    }
-    return new String(line, 0, length, charset);
   }
 
   @Override
   public Iterable<String> lines() {
-    return Lines::new;
+    return () -> new Lines(name, this::readLine);
   }
 
   /// Waits for the next chunk. A caller that is cancelled here has taken nothing.
@@ -106,32 +92,6 @@ final class PipeReaderImpl implements PipeReader {
     if (chunks.isUnwanted()) {
       throw new IllegalStateException(
           name + " has been closed with its process: read before close(), inside the try block");
-    }
-  }
-
-  private final class Lines implements Iterator<String> {
-    private @Nullable String next;
-
-    @Override
-    public boolean hasNext() {
-      if (next == null) {
-        try {
-          next = readLine().orElse(null);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-      return next != null;
-    }
-
-    @Override
-    public String next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException(name + " has ended");
-      }
-      String line = java.util.Objects.requireNonNull(next);
-      next = null;
-      return line;
     }
   }
 

@@ -41,16 +41,7 @@ final class Attempt {
 
   ConnectionImpl make() throws IOException {
     driver.execute(this::start);
-    boolean made = false;
-    try {
-      ConnectionImpl connection = connected.await();
-      made = true;
-      return connection;
-    } finally {
-      if (!made) {
-        driver.execute(this::giveUp);
-      }
-    }
+    return connected.awaitOrUndo(() -> driver.execute(this::giveUp));
   }
 
   // By the poller
@@ -62,16 +53,7 @@ final class Attempt {
     try {
       Channel own = driver.transport().stream(address instanceof UnixDomainSocketAddress);
       channel = own;
-      var _ =
-          driver
-              .register(own)
-              .addListener(registered -> {
-                if (registered.isSuccess()) {
-                  connect(own);
-                } else {
-                  fail(registered.cause());
-                }
-              });
+      driver.register(own, () -> connect(own), this::fail);
     } catch (RuntimeException | Error e) {
       fail(e);
     }
@@ -87,14 +69,7 @@ final class Attempt {
     }
     SocketAddress to = driver.transport().toNetty(address);
     var connecting = from == null ? own.connect(to) : own.connect(to, from);
-    var _ =
-        connecting.addListener(done -> {
-          if (done.isSuccess()) {
-            succeed(own);
-          } else {
-            fail(done.cause());
-          }
-        });
+    Driver.follow(connecting, () -> succeed(own), this::fail);
   }
 
   private void succeed(Channel own) {

@@ -2,6 +2,7 @@ package dev.thrum.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thrum.internal.Lines;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.wait.Party;
 import io.netty.buffer.ByteBuf;
@@ -70,13 +71,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   void checkHere() {
-    if (!host.isHere()) {
-      throw new WrongThreadException(
-          this
-              + " is used only by tasks of its own loop, not by "
-              + Thread.currentThread()
-              + "; use loop.submit(…)");
-    }
+    host.checkHere(this);
   }
 
   boolean isOpen() {
@@ -219,7 +214,7 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   @Override
   public Iterable<String> lines() {
-    return () -> new Lines(this);
+    return () -> new Lines(this, this::readLine);
   }
 
   @Override

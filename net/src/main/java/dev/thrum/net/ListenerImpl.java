@@ -10,8 +10,8 @@ import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
@@ -31,39 +31,30 @@ import org.jspecify.annotations.Nullable;
 
 /// A socket that listens. The poller accepts while somebody wants connections and few are waiting
 /// to be handed out; the rest stays with the system.
-final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listener, Driver.Open {
+final class ListenerImpl extends Endpoint implements Listener {
   private static final int MOST_WAITING = 16;
   private static final int MOST_AT_ONCE = 16;
   private static final long PAUSE_SECONDS = 1;
 
-  private final Driver driver;
   private final SocketAddress wanted;
   private final ListenerBuilder.Plan plan;
   private final @Nullable SocketFile file;
   private final ArrayDeque<ConnectionImpl> ready = new ArrayDeque<>();
   private final Set<ConnectionImpl> shaking = new HashSet<>();
   private final Waiting accepting;
-  private final Waiting closers;
-  private final @Nullable Throwable openedAt;
   private SocketAddress address;
-  private @Nullable ServerChannel channel;
   private int open;
   private boolean demanded;
-
   private boolean served;
   private boolean resting;
-  private boolean closed;
-  private boolean over;
 
   ListenerImpl(Driver driver, SocketAddress wanted, ListenerBuilder.Plan plan) {
-    this.driver = driver;
+    super(driver);
     this.wanted = wanted;
     this.address = wanted;
     this.plan = plan;
     this.file = wanted instanceof UnixDomainSocketAddress unix ? new SocketFile(unix) : null;
     this.accepting = Waiting.on("a connection to ", this, true);
-    this.closers = Waiting.on("the end of ", this, true);
-    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
   // Opening
@@ -72,69 +63,30 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     if (file != null) {
       Offload.call("looking at " + wanted, Offload.OnCancel.WAIT, Offload.valued(file::makeRoom));
     }
-    Reply<Boolean> bound = new Reply<>("listening on " + wanted, _ -> closeNow());
-    driver.execute(() -> bind(bound));
-    boolean done = false;
-    try {
-      done = bound.await();
-    } finally {
-      if (!done) {
-        driver.execute(this::closeNow);
-      }
-    }
+    open("listening on " + wanted);
     return this;
   }
 
-  private void bind(Reply<Boolean> bound) {
-    if (bound.isAbandoned()) {
-      return;
-    }
-    try {
-      ServerChannel own = driver.transport().server(file != null);
-      channel = own;
-      own.config().setAutoRead(false);
-      own.pipeline().addLast(this);
-      driver.opened(this);
-      var _ = own.closeFuture().addListener(_ -> gone());
-      var _ =
-          driver
-              .register(own)
-              .addListener(registered -> {
-                if (registered.isSuccess()) {
-                  bind(own, bound);
-                } else {
-                  fail(bound, registered.cause());
-                }
-              });
-    } catch (RuntimeException | Error e) {
-      fail(bound, e);
-    }
+  @Override
+  Channel make() {
+    ServerChannel own = driver.transport().server(file != null);
+    own.config().setAutoRead(false);
+    return own;
   }
 
-  private void bind(ServerChannel own, Reply<Boolean> bound) {
-    try {
-      own.config().setOption(ChannelOption.SO_BACKLOG, plan.backlog());
-      if (file == null) {
-        own.config().setOption(ChannelOption.SO_REUSEADDR, true);
-      }
-      setOptions(own);
-    } catch (RuntimeException e) {
-      fail(bound, e);
-      return;
+  @Override
+  ChannelFuture bind() {
+    Channel own = channel();
+    own.config().setOption(ChannelOption.SO_BACKLOG, plan.backlog());
+    if (file == null) {
+      own.config().setOption(ChannelOption.SO_REUSEADDR, true);
     }
-    var _ =
-        own.bind(driver.transport().toNetty(file == null ? wanted : file.provisional()))
-            .addListener(done -> {
-              if (done.isSuccess()) {
-                isBound(own, bound);
-              } else {
-                fail(bound, done.cause());
-              }
-            });
+    setOptions(own);
+    return own.bind(driver.transport().toNetty(file == null ? wanted : file.provisional()));
   }
 
   /// What is no option of the listener has to be one of its connections.
-  private void setOptions(ServerChannel own) {
+  private void setOptions(Channel own) {
     Map<SocketOption<?>, Object> others = new LinkedHashMap<>();
     plan.options()
         .forEach((option, value) -> {
@@ -152,22 +104,13 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     }
   }
 
-  private void isBound(ServerChannel own, Reply<Boolean> bound) {
-    try {
-      if (file == null) {
-        address = Transport.toJdk(own.localAddress());
-      } else {
-        file.publish();
-      }
-      bound.succeed(true);
-    } catch (IOException e) {
-      fail(bound, e);
+  @Override
+  void bound() throws IOException {
+    if (file == null) {
+      address = Transport.toJdk(channel().localAddress());
+    } else {
+      file.publish();
     }
-  }
-
-  private void fail(Reply<Boolean> bound, Throwable why) {
-    closeNow();
-    bound.fail(why);
   }
 
   // Accepting: by the poller
@@ -175,7 +118,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel child = (Channel) message;
-    if (closed) {
+    if (isClosed()) {
       child.unsafe().closeForcibly();
       return;
     }
@@ -187,18 +130,14 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
     ConnectionImpl connection = new ConnectionImpl(driver.host(), wire, plan.settings());
     connection.whenOver(this::oneLess);
     wire.start(connection);
-    var _ =
-        driver
-            .register(child)
-            .addListener(registered -> {
-              if (registered.isSuccess()) {
-                prepare(child, wire, connection);
-              } else {
-                child.unsafe().closeForcibly(); // and nobody hears of its end
-                wire.forget();
-                oneLess();
-              }
-            });
+    driver.register(
+        child,
+        () -> prepare(child, wire, connection),
+        _ -> {
+          child.unsafe().closeForcibly(); // and nobody hears of its end
+          wire.forget();
+          oneLess();
+        });
   }
 
   private void oneLess() {
@@ -241,7 +180,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   }
 
   private void offer(ConnectionImpl connection) {
-    if (closed) {
+    if (isClosed()) {
       connection.abort();
     } else if (!accepting.hand(connection)) {
       ready.add(connection);
@@ -251,10 +190,10 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   /// Accepting stops when there is nobody to have another one.
   private void update() {
-    ServerChannel own = channel;
-    if (own == null || closed) {
+    if (isClosed()) {
       return;
     }
+    Channel own = channel();
     int room = plan.maxConnections() - open;
     boolean wants = demanded && !resting && room > 0 && ready.size() < MOST_WAITING;
     if (own.eventLoop().inEventLoop()) {
@@ -268,7 +207,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   }
 
   /// Netty may accept so many before it asks again.
-  private static void acceptAtOnce(ServerChannel own, int most) {
+  private static void acceptAtOnce(Channel own, int most) {
     if (own.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator limit) {
       limit.maxMessagesPerRead(most);
     }
@@ -308,30 +247,6 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   // Handing out
 
-  private Party enter() throws IOException {
-    checkHere();
-    Party me = Party.current();
-    me.enter();
-    if (closed) {
-      throw isClosedHere();
-    }
-    return me;
-  }
-
-  private void checkHere() {
-    if (!driver.host().isHere()) {
-      throw new WrongThreadException(
-          this
-              + " is used only by tasks of its own loop, not by "
-              + Thread.currentThread()
-              + "; use loop.submit(…)");
-    }
-  }
-
-  private ConnectionClosedException isClosedHere() {
-    return new ConnectionClosedException(this + " has been closed here");
-  }
-
   @Override
   public Connection accept() throws IOException {
     Party me = enter();
@@ -346,7 +261,7 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
   }
 
   private @Nullable ConnectionImpl next(Party me) {
-    if (closed) {
+    if (isClosed()) {
       return null;
     }
     demanded = true;
@@ -411,19 +326,16 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
 
   // Closing
 
-  private void stop() {
-    if (!closed) {
-      closed = true;
-      accepting.wakeAll();
-      ready.forEach(ConnectionImpl::abort);
-      ready.clear();
-      shaking.forEach(ConnectionImpl::abort);
-      driver.execute(this::closeNow);
-    }
+  @Override
+  void letGo() {
+    accepting.wakeAll();
+    ready.forEach(ConnectionImpl::abort);
+    ready.clear();
+    shaking.forEach(ConnectionImpl::abort);
   }
 
-  private void closeNow() {
-    closed = true;
+  @Override
+  void closing() {
     if (file != null && !plan.keepsFile()) {
       try {
         file.removeIfOurs();
@@ -431,49 +343,6 @@ final class ListenerImpl extends ChannelInboundHandlerAdapter implements Listene
         warn(wanted + " could not be removed", e);
       }
     }
-    ServerChannel own = channel;
-    if (own != null) {
-      var _ = own.close();
-    }
-  }
-
-  private void gone() {
-    over = true;
-    driver.closed(this);
-    closers.wakeAll();
-  }
-
-  @Override
-  public void close() {
-    if (over) {
-      return;
-    }
-    checkHere();
-    stop();
-    Party me = Party.current();
-    while (!over) {
-      closers.awaitMasked(me);
-    }
-  }
-
-  @Override
-  public boolean isClosed() {
-    return closed;
-  }
-
-  @Override
-  public boolean isSent() {
-    return true;
-  }
-
-  @Override
-  public @Nullable Throwable openedAt() {
-    return openedAt;
-  }
-
-  @Override
-  public void closeAtEnd() {
-    closeNow();
   }
 
   // What it is

@@ -1,7 +1,6 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.Durations;
-import dev.thrum.internal.engine.Engine;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,7 +16,6 @@ import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,7 +26,6 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -57,14 +54,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private @Nullable ByteBuf tail;
 
   private @Nullable ArrayDeque<ByteBuf> before;
-  private @Nullable SslHandler ssl;
+  private @Nullable TlsLayer tls;
   private @Nullable Runnable whenSent;
   private boolean dirty;
-  private boolean endSeen;
-  private int besideTheLoop;
-  private boolean endedTls;
-  private boolean peerClosedTls;
-  private boolean forgivesCutOff;
   private boolean inputEnded;
   private @Nullable IOException failure;
   private @Nullable IOException outputFailure;
@@ -161,7 +153,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   public void flush() {
     dirty = false;
     boolean isOnly = before == null || before.isEmpty();
-    ByteBuf only = isOnly && inFlight == 0 && ssl == null ? poll() : null;
+    ByteBuf only = isOnly && inFlight == 0 && tls == null ? poll() : null;
     if (only == null) {
       flushAll();
       return;
@@ -262,7 +254,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   /// The native transports look for the number of the system's file inside.
   @Override
   public boolean canSendFile(FileChannel file) {
-    return ssl == null && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+    return tls == null && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
   }
 
   @Override
@@ -318,19 +310,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// After the own output has been ended no event tells of the peer's end any more.
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (endedTls) {
+    TlsLayer secure = tls;
+    if (secure != null && secure.isToBeAsked()) {
       lookForEndOfTls();
     }
   }
 
-  /// OpenSSL says that it is closed also where only its own output is.
   private void lookForEndOfTls() {
-    SslHandler secure = ssl;
-    if (secure != null && secure.engine().isInboundDone()) {
-      peerClosedTls = true;
+    TlsLayer secure = tls;
+    if (secure != null && secure.hasPeerClosed()) {
       inputEnded();
     }
   }
@@ -341,24 +331,20 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void inputEnded() {
-    if (inputEnded) {
-      return;
-    }
-    if (besideTheLoop > 0 && channel.isActive()) {
-      endSeen = true; // what came before it waits for the work of a handshake
+    TlsLayer secure = tls;
+    if (inputEnded || (secure != null && secure.putsOffEnd())) {
       return;
     }
     inputEnded = true;
-    SslHandler secure = ssl;
     if (outputFailure != null) {
       failed(outputFailure); // a write has had the error that reading would have shown
       var _ = channel.close();
     } else if (secure == null) {
       end().ended();
-    } else if (isShakingHands()) {
+    } else if (secure.isShakingHands()) {
       failed(new SSLHandshakeException(LEFT));
       reset();
-    } else if (peerClosedTls || forgivesCutOff) {
+    } else if (secure.endsOrderly()) {
       end().ended();
     } else {
       failed(
@@ -408,10 +394,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   @Override
   public void endOutput() {
     afterSending(() -> {
-      SslHandler secure = ssl;
+      TlsLayer secure = tls;
       if (secure != null) {
-        endedTls = true;
-        var _ = secure.closeOutbound();
+        secure.endOutput();
       } else if (channel instanceof DuplexChannel duplex) {
         var _ = duplex.shutdownOutput();
       }
@@ -451,8 +436,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   /// In the middle of a handshake TLS is taken away first: it would end it, and wait for a
   /// certificate that somebody is checking beside the loop.
   private void reset() {
-    if (ssl != null && isShakingHands()) {
-      var _ = channel.pipeline().remove(ssl);
+    TlsLayer secure = tls;
+    if (secure != null && secure.isShakingHands()) {
+      var _ = channel.pipeline().remove(secure.handler());
     }
     if (remote instanceof InetSocketAddress && channel.isOpen()) {
       try {
@@ -487,10 +473,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   // TLS
 
   @Override
-  public void startTls(Tls tls, String host, Reply<Boolean> done) {
+  public void startTls(Tls settings, String host, Reply<Boolean> done) {
     driver.execute(() ->
         secure(
-            tls,
+            settings,
             host,
             failure -> {
               if (failure == null) {
@@ -504,43 +490,44 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   /// By the poller.
   ///
   /// @param done gets the failure of the handshake, or null
-  void secure(Tls tls, String host, Consumer<@Nullable Throwable> done) {
+  void secure(Tls settings, String host, Consumer<@Nullable Throwable> done) {
     if (inputEnded) {
       done.accept(new SSLHandshakeException(LEFT));
       return;
     }
-    SslHandler handler;
+    TlsLayer secure;
     try {
-      handler =
-          tls.handler(
-              channel.alloc(),
+      secure =
+          new TlsLayer(
+              channel,
+              settings,
               host.isEmpty() ? peerName : host,
               portOf(remote),
-              this::runBesideTheLoop);
+              this::inputEnded);
     } catch (SSLException | RuntimeException e) {
       done.accept(e);
       return;
     }
-    ssl = handler;
-    forgivesCutOff = tls.isHttpsCompatible();
+    tls = secure;
     var timeout =
         channel
             .eventLoop()
             .schedule(
                 () -> {
-                  failed(new SSLHandshakeException("timed out after " + tls.timeLimit()));
+                  failed(new SSLHandshakeException("timed out after " + settings.timeLimit()));
                   reset();
                 },
-                Durations.nanos(tls.timeLimit()),
+                Durations.nanos(settings.timeLimit()),
                 TimeUnit.NANOSECONDS);
     var _ =
-        handler
+        secure
+            .handler()
             .handshakeFuture()
             .addListener(shaken -> {
               var _ = timeout.cancel(false);
               done.accept(reason(shaken.cause()));
             });
-    channel.pipeline().addFirst(handler);
+    channel.pipeline().addFirst(secure.handler());
     boolean[] some = {false};
     end()
         .giveBack(data -> {
@@ -552,39 +539,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     }
   }
 
-  /// The heavy work of a handshake. TLS takes up what has come meanwhile before this is done.
-  private void runBesideTheLoop(Runnable work) {
-    besideTheLoop++;
-    Engine.outsideThread(
-            "thrum-tls",
-            () -> {
-              try {
-                work.run();
-              } finally {
-                tellThatWorkIsDone();
-              }
-            })
-        .start();
-  }
-
-  private void tellThatWorkIsDone() {
-    try {
-      channel
-          .eventLoop()
-          .execute(() -> {
-            besideTheLoop--;
-            if (endSeen && besideTheLoop == 0) {
-              inputEnded();
-            }
-          });
-    } catch (RejectedExecutionException _) {
-      // The loop has ended.
-    }
-  }
-
   private boolean isShakingHands() {
-    SslHandler secure = ssl;
-    return secure != null && !secure.handshakeFuture().isDone();
+    TlsLayer secure = tls;
+    return secure != null && secure.isShakingHands();
   }
 
   /// Of a handshake that was given up, why it was.
@@ -594,10 +551,8 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public Optional<TlsSession> tls() {
-    SslHandler secure = ssl;
-    return secure == null || !secure.handshakeFuture().isSuccess()
-        ? Optional.empty()
-        : Optional.of(TlsContext.describe(secure));
+    TlsLayer secure = tls;
+    return secure == null ? Optional.empty() : secure.session();
   }
 
   private static int portOf(SocketAddress address) {
@@ -623,7 +578,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public <T> void set(SocketOption<T> option, T value) {
-    Options.on(channel, option, value).run();
+    Options.set(channel, option, value);
   }
 
   @Override

@@ -28,18 +28,7 @@ final class Options {
 
   private Options() {}
 
-  /// How to set an option.
-  ///
-  /// @throws UnsupportedOperationException if the channel does not have it
-  static <T> Runnable on(Channel channel, SocketOption<T> option, T value) {
-    Set<String> there = names(channel);
-    if (!there.contains(option.name())) {
-      throw unsupported(channel, option);
-    }
-    return () -> set(channel, option, value);
-  }
-
-  /// Sets an option, by the poller.
+  /// Sets an option.
   ///
   /// @throws UnsupportedOperationException if the channel does not have it
   static void set(Channel channel, SocketOption<?> option, Object value) {
@@ -48,7 +37,7 @@ final class Options {
     }
   }
 
-  /// Sets an option, by the poller.
+  /// Sets an option.
   ///
   /// @return false if the channel does not have it
   @SuppressWarnings("unchecked") // it was given together with its value

@@ -2,6 +2,7 @@ package dev.thrum.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thrum.internal.Lines;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Waiter;
 import dev.thrum.net.internal.Input;
@@ -307,7 +308,7 @@ final class ReadHalf {
         bytes.skip(at + 1);
         throw tooLong("a line", limit, true);
       }
-      return Optional.of(text(bytes.take(at + 1)));
+      return Optional.of(Lines.textOf(bytes.take(at + 1), UTF_8));
     } finally {
       end(me);
     }
@@ -334,18 +335,9 @@ final class ReadHalf {
   }
 
   private Optional<String> lastLine() {
-    return bytes.isEmpty() ? Optional.empty() : Optional.of(text(bytes.take(bytes.size())));
-  }
-
-  private static String text(byte[] line) {
-    int length = line.length;
-    if (length > 0 && line[length - 1] == '\n') {
-      length--;
-      if (length > 0 && line[length - 1] == '\r') {
-        length--;
-      }
-    }
-    return new String(line, 0, length, UTF_8);
+    return bytes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Lines.textOf(bytes.take(bytes.size()), UTF_8));
   }
 
   byte[] readAll(int limit) throws IOException {

@@ -82,6 +82,23 @@ final class Reply<T> implements OpenWait {
     throw Failures.asIo(thrown, what);
   }
 
+  /// Waits for it.
+  ///
+  /// @param undo what to do if it does not come to a good end
+  /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
+  T awaitOrUndo(Runnable undo) throws IOException {
+    boolean good = false;
+    try {
+      T came = await();
+      good = true;
+      return came;
+    } finally {
+      if (!good) {
+        undo.run();
+      }
+    }
+  }
+
   /// Waits for it. If the caller is cancelled it is told to end, and waited for all the same. What
   /// has come beats a cancellation.
   ///

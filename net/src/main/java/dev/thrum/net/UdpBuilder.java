@@ -53,6 +53,6 @@ final class UdpBuilder implements UdpSocket.Builder {
       throws IOException {
     Driver driver = Driver.current();
     Party.current().enter();
-    return new UdpSocketImpl(driver, remote, receiveBuffer).open(local, options);
+    return new UdpSocketImpl(driver, local, remote, Map.copyOf(options), receiveBuffer).open();
   }
 }

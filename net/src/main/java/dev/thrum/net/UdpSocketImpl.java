@@ -4,10 +4,9 @@ import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Datagrams;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.ReferenceCountUtil;
@@ -25,84 +24,52 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A socket of UDP. The poller copies what comes and lets go of Netty's buffer at once.
-final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSocket, Driver.Open {
+final class UdpSocketImpl extends Endpoint implements UdpSocket {
   private static final int LARGEST = 65_507;
   private static final int MOST_UNSENT = 1 << 20;
 
-  private final Driver driver;
+  private final @Nullable InetSocketAddress at;
   private final @Nullable InetSocketAddress remote;
+  private final Map<SocketOption<?>, Object> options;
   private final int receiveBuffer;
   private final ArrayDeque<Datagram> received = new ArrayDeque<>();
   private final Waiting receivers;
   private final Waiting senders;
-  private final Waiting closers;
-  private final @Nullable Throwable openedAt;
   private InetSocketAddress local = new InetSocketAddress(0);
-  private @Nullable DatagramChannel channel;
   private Datagrams.@Nullable Nothing nothing;
   private @Nullable Throwable failure;
   private int receivedBytes;
   private int unsent;
   private boolean paused;
-  private boolean closed;
-  private boolean over;
 
-  UdpSocketImpl(Driver driver, @Nullable InetSocketAddress remote, int receiveBuffer) {
-    this.driver = driver;
+  /// @param at where it is, if it is not connected
+  UdpSocketImpl(
+      Driver driver,
+      @Nullable InetSocketAddress at,
+      @Nullable InetSocketAddress remote,
+      Map<SocketOption<?>, Object> options,
+      int receiveBuffer) {
+    super(driver);
+    this.at = at;
     this.remote = remote;
+    this.options = options;
     this.receiveBuffer = receiveBuffer;
     this.receivers = Waiting.on("a datagram on ", this, true);
     this.senders = Waiting.on("room to send on ", this, true);
-    this.closers = Waiting.on("the end of ", this, true);
-    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
   }
 
   // Opening
 
-  UdpSocketImpl open(@Nullable InetSocketAddress at, Map<SocketOption<?>, Object> options)
-      throws IOException {
-    Reply<Boolean> opened =
-        new Reply<>(
-            remote == null ? "opening a UDP socket at " + at : "opening a UDP socket to " + remote,
-            _ -> closeNow());
-    driver.execute(() -> open(at, options, opened));
-    boolean done = false;
-    try {
-      done = opened.await();
-    } finally {
-      if (!done) {
-        driver.execute(this::closeNow);
-      }
-    }
+  UdpSocketImpl open() throws IOException {
+    open(remote == null ? "opening a UDP socket at " + at : "opening a UDP socket to " + remote);
     return this;
   }
 
-  private void open(
-      @Nullable InetSocketAddress at, Map<SocketOption<?>, Object> options, Reply<Boolean> opened) {
-    if (opened.isAbandoned()) {
-      return;
-    }
-    try {
-      Datagrams made = driver.transport().datagrams(familyOf(at == null ? remote : at));
-      DatagramChannel own = made.channel();
-      channel = own;
-      nothing = made.nothing();
-      own.pipeline().addLast(this);
-      driver.opened(this);
-      var _ = own.closeFuture().addListener(_ -> gone());
-      var _ =
-          driver
-              .register(own)
-              .addListener(registered -> {
-                if (registered.isSuccess()) {
-                  bind(own, at, options, opened);
-                } else {
-                  fail(opened, registered.cause());
-                }
-              });
-    } catch (RuntimeException | Error e) {
-      fail(opened, e);
-    }
+  @Override
+  Channel make() {
+    Datagrams made = driver.transport().datagrams(familyOf(at == null ? remote : at));
+    nothing = made.nothing();
+    return made.channel();
   }
 
   /// @return null for both
@@ -115,40 +82,23 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
         : SocketProtocolFamily.INET;
   }
 
-  private void bind(
-      DatagramChannel own,
-      @Nullable InetSocketAddress at,
-      Map<SocketOption<?>, Object> options,
-      Reply<Boolean> opened) {
-    try {
-      options.forEach((option, value) -> Options.set(own, option, value));
-    } catch (RuntimeException e) {
-      fail(opened, e);
-      return;
-    }
-    ChannelFuture binding =
-        remote == null ? own.bind(Objects.requireNonNull(at)) : own.connect(remote);
-    var _ =
-        binding.addListener(done -> {
-          if (done.isSuccess()) {
-            local = own.localAddress();
-            opened.succeed(true);
-          } else {
-            fail(opened, done.cause());
-          }
-        });
+  @Override
+  ChannelFuture bind() {
+    Channel own = channel();
+    options.forEach((option, value) -> Options.set(own, option, value));
+    return remote == null ? own.bind(Objects.requireNonNull(at)) : own.connect(remote);
   }
 
-  private void fail(Reply<Boolean> opened, Throwable why) {
-    closeNow();
-    opened.fail(why);
+  @Override
+  void bound() {
+    local = (InetSocketAddress) channel().localAddress();
   }
 
   // Receiving: by the poller
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof DatagramPacket packet && !closed) {
+    if (message instanceof DatagramPacket packet && !isClosed()) {
       byte[] data = new byte[packet.content().readableBytes()];
       packet.content().readBytes(data);
       take(new Datagram(data, packet.sender()));
@@ -172,10 +122,9 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   }
 
   private void setAutoRead(boolean on) {
-    DatagramChannel own = channel;
-    if (own != null && !closed) {
+    if (!isClosed()) {
       paused = !on;
-      var _ = own.config().setAutoRead(on);
+      var _ = channel().config().setAutoRead(on);
     }
   }
 
@@ -194,30 +143,6 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   }
 
   // The tasks' side
-
-  private Party enter() throws IOException {
-    if (!driver.host().isHere()) {
-      throw new WrongThreadException(
-          this
-              + " is used only by tasks of its own loop, not by "
-              + Thread.currentThread()
-              + "; use loop.submit(…)");
-    }
-    Party me = Party.current();
-    me.enter();
-    checkOpen();
-    return me;
-  }
-
-  private void checkOpen() throws ConnectionClosedException {
-    if (closed) {
-      throw isClosedHere();
-    }
-  }
-
-  private ConnectionClosedException isClosedHere() {
-    return new ConnectionClosedException(this + " has been closed here");
-  }
 
   private void throwFailure() throws IOException {
     Throwable known = failure;
@@ -301,8 +226,7 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
   }
 
   private void send(DatagramPacket packet, int count) {
-    DatagramChannel own = Objects.requireNonNull(channel);
-    var _ = own.writeAndFlush(packet).addListener(sent -> sent(count, sent.cause()));
+    var _ = channel().writeAndFlush(packet).addListener(sent -> sent(count, sent.cause()));
   }
 
   private void sendNothing(InetSocketAddress to) {
@@ -320,66 +244,16 @@ final class UdpSocketImpl extends ChannelInboundHandlerAdapter implements UdpSoc
     if (unsent <= MOST_UNSENT / 4) {
       senders.wakeAll();
     }
-    if (problem != null && !closed) {
+    if (problem != null && !isClosed()) {
       failed(problem);
     }
   }
 
-  // Closing
-
   @Override
-  public void close() throws IOException {
-    if (over) {
-      return;
-    }
-    if (!driver.host().isHere()) {
-      throw new WrongThreadException(this + " is closed by a task of its own loop");
-    }
-    if (!closed) {
-      closed = true;
-      received.clear();
-      receivers.wakeAll();
-      senders.wakeAll();
-      driver.execute(this::closeNow);
-    }
-    Party me = Party.current();
-    while (!over) {
-      closers.awaitMasked(me);
-    }
-  }
-
-  private void closeNow() {
-    closed = true;
-    DatagramChannel own = channel;
-    if (own != null) {
-      var _ = own.close();
-    }
-  }
-
-  private void gone() {
-    over = true;
-    driver.closed(this);
-    closers.wakeAll();
-  }
-
-  @Override
-  public boolean isSent() {
-    return true;
-  }
-
-  @Override
-  public @Nullable Throwable openedAt() {
-    return openedAt;
-  }
-
-  @Override
-  public void closeAtEnd() {
-    closeNow();
-  }
-
-  @Override
-  public boolean isClosed() {
-    return closed;
+  void letGo() {
+    received.clear();
+    receivers.wakeAll();
+    senders.wakeAll();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
@@ -48,10 +49,6 @@ class Waiting {
 
   void end(Party me) {}
 
-  boolean isEmpty() {
-    return queue.isEmpty();
-  }
-
   /// Waits until it is woken.
   ///
   /// @return what was handed over, or null if nothing was
@@ -79,7 +76,7 @@ class Waiting {
     boolean woken;
     begin(me);
     try {
-      woken = me.await(own, nanos(limit));
+      woken = me.await(own, Durations.nanos(limit));
     } finally {
       end(me);
     }
@@ -115,14 +112,6 @@ class Waiting {
     queue.remove(own);
     var _ = own.take();
     return true;
-  }
-
-  private static long nanos(Duration limit) {
-    try {
-      return limit.toNanos();
-    } catch (ArithmeticException _) {
-      return Long.MAX_VALUE;
-    }
   }
 
   /// Wakes who has waited longest.

@@ -1,6 +1,7 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.wait.Party;
+import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// A write takes its turn, leaves its bytes with the wire, and waits only while too many of them
 /// are unsent. The turn is kept while a write that is longer than the buffer waits in its middle.
 final class WriteHalf {
-  static final int CHUNK = 1 << 16;
+  static final int CHUNK = Driver.LARGEST_BUFFER;
 
   private final ConnectionImpl owner;
   private final Wire wire;

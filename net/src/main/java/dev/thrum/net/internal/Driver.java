@@ -15,14 +15,15 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A loop's sockets: Netty's event loop, driven by the loop's own turns.
 ///
-/// A task never touches a channel. It leaves an action here, or data in an outbox that is marked as
-/// dirty; the poller carries both out at the beginning of its next turn, before it looks for what
-/// has come in. So a turn's writes to a connection become one, and nothing is handed to another
-/// thread.
+/// A task touches no channel but to set an option. It leaves an action here, or data in an outbox
+/// that is marked as dirty; the poller carries both out at the beginning of its next turn, before
+/// it looks for what has come in. So a turn's writes to a connection become one, and nothing is
+/// handed to another thread.
 ///
 /// **Sleeping.** Netty's handler says that it is going to wait and asks `canBlock` once more;
 /// whoever sends something from outside puts it into the loop's inbox and then calls [#wakeUp].
@@ -143,10 +144,27 @@ public final class Driver implements Poller {
   /// Puts a channel under the poller's care. By the poller.
   ///
   /// @param channel a new channel
-  /// @return what comes of it
+  /// @param then what to do with it
+  /// @param otherwise gets the reason if it cannot be done
   @SuppressWarnings("deprecation") // the new way is for handles, which a channel keeps to itself
-  public ChannelFuture register(Channel channel) {
-    return events.register(channel);
+  public void register(Channel channel, Runnable then, Consumer<Throwable> otherwise) {
+    follow(events.register(channel), then, otherwise);
+  }
+
+  /// Goes on when something of Netty's is done. By the poller.
+  ///
+  /// @param done what is under way
+  /// @param then what to do if it succeeds
+  /// @param otherwise gets the reason if it fails
+  public static void follow(ChannelFuture done, Runnable then, Consumer<Throwable> otherwise) {
+    var _ =
+        done.addListener(over -> {
+          if (over.isSuccess()) {
+            then.run();
+          } else {
+            otherwise.accept(over.cause());
+          }
+        });
   }
 
   /// Notes what the end of the loop has to close.

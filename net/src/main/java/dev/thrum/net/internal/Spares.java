@@ -10,9 +10,9 @@ import java.util.ArrayDeque;
 /// threads that live long, which tasks do not; and the buffer that was used last is the one that
 /// the processor still has.
 final class Spares {
-  /// Nothing written fits into more than the larger ones.
-  static final int SMALL = 1 << 12;
+  private static final int SMALL = 1 << 12;
 
+  /// Whoever writes more takes several.
   static final int LARGE = 1 << 16;
 
   private static final int MOST_SMALL = 1024;
