@@ -73,9 +73,24 @@ void conversation(int port) throws IOException {
   }
 }
 
+/// The port to listen on, 0 without one.
+int port(String[] arguments) {
+  if (arguments.length == 0) {
+    return 0;
+  }
+  if (arguments.length > 1
+      || !arguments[0].matches("\\d{1,5}")
+      || Integer.parseInt(arguments[0]) > 65535) {
+    System.err.println(
+        "talk: " + String.join(" ", arguments) + " is no port; give a number from 1 to 65535");
+    System.exit(2);
+  }
+  return Integer.parseInt(arguments[0]);
+}
+
 void main(String[] arguments) throws Exception {
+  var port = port(arguments);
   run(() -> {
-    var port = arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]);
     try (var listener = Net.listen("localhost", port)) {
       if (port != 0) {
         IO.println("listening on port " + listener.port() + "; Ctrl-C ends it");

@@ -195,6 +195,14 @@ class ExamplesTest {
   }
 
   @Test
+  void whatIsNoPortIsSaidToBeNone() throws Exception {
+    for (String port : List.of("abc", "99999", "-1")) {
+      var ended = run(2, "talk", port);
+      assertEquals("talk: " + port + " is no port; give a number from 1 to 65535\n", ended.err);
+    }
+  }
+
+  @Test
   void workersHoldTheProducersBackAndEndWithTheWork() throws Exception {
     var ended = run("workers", "40");
     assertEquals(List.of("40 jobs done, 0 not begun", "the producers had to wait"), ended.out);
