@@ -18,9 +18,12 @@ module dev.thrum.core {
 
   // To Thrum's own modules only.
   exports dev.thrum.internal to
-      dev.thrum.net;
+      dev.thrum.net,
+      dev.thrum.testkit;
   exports dev.thrum.internal.engine to
-      dev.thrum.net;
+      dev.thrum.net,
+      dev.thrum.testkit;
   exports dev.thrum.internal.wait to
-      dev.thrum.net;
+      dev.thrum.net,
+      dev.thrum.testkit;
 }
