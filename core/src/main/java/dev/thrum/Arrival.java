@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class Arrival<T extends @Nullable Object> {
   private final TaskImpl<?> waiter;
   private final String what;
+  private final int open;
   private boolean here;
   private @Nullable T value;
   private @Nullable Throwable failure;
 
-  private Arrival(TaskImpl<?> waiter, String what) {
+  /// @param open 1 if a task of the loop itself may bring it, else 0
+  private Arrival(TaskImpl<?> waiter, String what, int open) {
     this.waiter = waiter;
     this.what = what;
+    this.open = open;
   }
 
   static <T extends @Nullable Object> T of(CompletionStage<? extends T> stage) {
-    Arrival<T> arrival = begin("await(stage)", Objects.requireNonNull(stage, "stage"));
+    Arrival<T> arrival = begin("await(stage)", Objects.requireNonNull(stage, "stage"), 1);
     Listener<T> listener = new Listener<>(arrival);
     var _ = stage.whenComplete(listener);
     return arrival.await(() -> {
@@ -49,7 +52,7 @@ final class Arrival<T extends @Nullable Object> {
       CompletionStage<? extends T> same = (CompletionStage<? extends T>) stage;
       return of(same);
     }
-    Arrival<T> arrival = begin("await(future)", Objects.requireNonNull(future, "future"));
+    Arrival<T> arrival = begin("await(future)", Objects.requireNonNull(future, "future"), 0);
     if (future.isDone()) {
       arrival.bringFrom(future);
       return arrival.await(() -> {});
@@ -65,16 +68,18 @@ final class Arrival<T extends @Nullable Object> {
   }
 
   static <T> T of(Flow.Publisher<? extends T> publisher) {
-    Arrival<T> arrival = begin("await(publisher)", Objects.requireNonNull(publisher, "publisher"));
+    Arrival<T> arrival =
+        begin("await(publisher)", Objects.requireNonNull(publisher, "publisher"), 1);
     First<T> first = new First<>(arrival);
     publisher.subscribe(first);
     return arrival.await(first::cancel);
   }
 
-  private static <T extends @Nullable Object> Arrival<T> begin(String operation, Object what) {
+  private static <T extends @Nullable Object> Arrival<T> begin(
+      String operation, Object what, int open) {
     TaskImpl<?> waiter = TaskImpl.current(operation);
     waiter.enter();
-    return new Arrival<>(waiter, what.getClass().getSimpleName());
+    return new Arrival<>(waiter, what.getClass().getSimpleName(), open);
   }
 
   private void bringFrom(Future<? extends T> future) {
@@ -108,12 +113,14 @@ final class Arrival<T extends @Nullable Object> {
       waiter.passed();
     } else {
       waiter.loop.outside++;
+      waiter.loop.futures += open;
       try {
         if (waiter.park(this) instanceof Cancellation pending && !here) {
           throw cancelled(pending, cancel);
         }
       } finally {
         waiter.loop.outside--;
+        waiter.loop.futures -= open;
       }
     }
     return result();

@@ -2,9 +2,13 @@ package dev.thrum;
 
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Inbox;
+import dev.thrum.internal.Menu;
 import dev.thrum.internal.Poller;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.ReadyQueue;
+import dev.thrum.internal.Steered;
+import dev.thrum.internal.Steering;
+import dev.thrum.internal.Timer;
 import dev.thrum.internal.Timers;
 import dev.thrum.internal.engine.Carrier;
 import dev.thrum.internal.engine.Engine;
@@ -12,6 +16,7 @@ import dev.thrum.internal.engine.Fiber;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -42,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// **Sleeping.** The thread says that it sleeps, looks into the inbox once more, then parks; a
 /// sender puts its message there, then looks whether the thread sleeps. Both are volatile, so one
 /// of the two sees the other.
-final class LoopImpl implements Loop, Carrier, PollerHost {
+final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   private static final int POLL_INTERVAL = 64;
   private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -55,6 +60,12 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
 
   /// How many waits can be ended by somebody outside the loop.
   int outside;
+
+  /// How many of these wait for a future, which a task of this loop may complete as well.
+  int futures;
+
+  /// Who decides what it does next, if not the loop itself.
+  final @Nullable Steering steering;
 
   /// What is done after each poll that the loop's own thread has made.
   Runnable afterPoll = () -> {};
@@ -73,6 +84,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   private final ReadyQueue ready = new ReadyQueue();
   private final Inbox inbox = new Inbox();
   private final SplittableRandom random = new SplittableRandom();
+
+  private final List<Timer> due = new ArrayList<>(0);
 
   private @Nullable TaskImpl<?> main;
   private @Nullable Fiber running;
@@ -95,6 +108,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     this.options = options;
     this.name = options.name() == null ? "loop-" + NUMBERS.incrementAndGet() : options.name();
     this.time = options.time() == null ? TimeSource.system() : options.time();
+    this.steering = time instanceof Steering steering ? steering : null;
     this.origin = time.nanoTime();
     this.originInstant = time.instant();
     this.thread = Thread.currentThread();
@@ -194,6 +208,9 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   private @Nullable Fiber choose() {
+    if (steering != null) {
+      return steered(steering);
+    }
     if (turn <= 0 || untilPoll <= 0) {
       if (polling != null && !polled) {
         pollIsDue = true;
@@ -208,6 +225,46 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     turn--;
     untilPoll--;
     return ready.poll();
+  }
+
+  /// Lets somebody else decide. There are no turns then: whatever can happen may happen next.
+  private @Nullable Fiber steered(Steering by) {
+    while (true) {
+      if (polling != null && !polled && (ready.size() == 0 || --untilPoll <= 0)) {
+        untilPoll = POLL_INTERVAL;
+        pollIsDue = true;
+        return null;
+      }
+      inbox.drain();
+      findDue();
+      int pick = by.next(this);
+      if (pick >= ready.size()) {
+        timers.fire(due.get(pick - ready.size()));
+      } else if (pick >= 0) {
+        polled = false;
+        return ready.take(pick);
+      } else if (pick == Steering.STOP) {
+        ended = true;
+        return null;
+      } else if (pick == Steering.WAIT) {
+        polled = false;
+        return null;
+      }
+    }
+  }
+
+  /// Timers that no task chose to set fire by themselves.
+  private void findDue() {
+    due.clear();
+    if (timers.earliest() > nanos()) {
+      return;
+    }
+    timers.due(nanos(), due);
+    for (int i = due.size() - 1; i >= 0; i--) {
+      if (!(due.get(i) instanceof ScopeImpl)) {
+        timers.fire(due.remove(i));
+      }
+    }
   }
 
   private void poll() {
@@ -230,6 +287,11 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   private void idle() {
+    if (steering != null) {
+      waitFor(Durations.nanos(steering.idle(Duration.ofNanos(Long.MAX_VALUE), true)));
+      Thread.interrupted();
+      return;
+    }
     long earliest = timers.earliest();
     long left = earliest == Long.MAX_VALUE ? earliest : earliest - nanos();
     if (left <= 0 || (earliest == Long.MAX_VALUE && endDeadlock())) {
@@ -326,13 +388,17 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     if (isHere()) {
       switch (fiber.owner()) {
         case TaskImpl<?> task -> {
-          ready.add(fiber);
-          instruments.ready(task);
+          // Whoever looks at the stack of a ready thread has it scheduled once more.
+          if (steering == null || !ready.contains(fiber)) {
+            ready.add(fiber);
+            instruments.ready(task);
+          }
         }
         case Polling io -> io.ready();
         default -> instruments.pumpReady();
       }
     } else if (inbox.push(fiber)) {
+      disturbed();
       wakeUp();
     }
   }
@@ -348,9 +414,16 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
               }
             });
     if (accepted) {
+      disturbed();
       wakeUp();
     }
     return accepted;
+  }
+
+  private void disturbed() {
+    if (steering != null && !isHere()) {
+      steering.disturbed(Thread.currentThread());
+    }
   }
 
   private void wakeUp() {
@@ -447,6 +520,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     if (refusing || !inbox.push(submission)) {
       throw rejected();
     }
+    disturbed();
     wakeUp();
     if (refusing && submission.isRefused()) {
       throw rejected();
@@ -475,7 +549,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   /// The owner of what other threads bring in.
-  TaskImpl<?> main() {
+  @Override
+  public TaskImpl<?> main() {
     return Objects.requireNonNull(main);
   }
 
@@ -518,7 +593,50 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   int choose(int bound) {
-    return random.nextInt(bound);
+    return steering == null ? random.nextInt(bound) : steering.choose(bound);
+  }
+
+  // The menu of who steers
+
+  @Override
+  public int ready() {
+    return ready.size();
+  }
+
+  @Override
+  public Steered ready(int index) {
+    return (Steered) ready.get(index).owner();
+  }
+
+  @Override
+  public int due() {
+    return due.size();
+  }
+
+  @Override
+  public Steered due(int index) {
+    return ((ScopeImpl) due.get(index)).host;
+  }
+
+  @Override
+  public long earliest() {
+    long earliest = timers.earliest();
+    return earliest == Long.MAX_VALUE ? earliest : earliest + origin;
+  }
+
+  @Override
+  public boolean hasOutsideWork() {
+    return outside > futures;
+  }
+
+  @Override
+  public boolean hasOpenFutures() {
+    return futures > 0;
+  }
+
+  @Override
+  public void fail(Throwable failure) {
+    main().fail(failure, "the loop");
   }
 
   long nextId() {

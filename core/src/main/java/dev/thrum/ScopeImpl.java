@@ -3,6 +3,7 @@ package dev.thrum;
 import dev.thrum.internal.Bodies;
 import dev.thrum.internal.Hosting;
 import dev.thrum.internal.Sneaky;
+import dev.thrum.internal.Steering.Touch;
 import dev.thrum.internal.Timer;
 import dev.thrum.internal.wait.Cancellable;
 import dev.thrum.internal.wait.Happening;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +169,16 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return adopt(new TaskImpl<>(this, creator, name, body, role));
   }
 
+  /// Says, to who steers the loop, that the running step has used this.
+  final void touch(Touch how) {
+    if (loop.steering != null) {
+      loop.steering.touched(this, how);
+    }
+  }
+
   final <T extends @Nullable Object> TaskImpl<T> adopt(TaskImpl<T> child) {
+    touch(Touch.CHILD);
+    host.touch(Touch.READ);
     if (phase == Phase.CLOSED) {
       throw new IllegalStateException(
           "this scope has been left; a child would outlive it. Start it in a scope that is open,"
@@ -207,6 +218,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
       case CANCELLED -> cutShort |= phase == Phase.DRAINING && !daemon && child.endedByOwner();
       default -> {}
     }
+    touch(keep || child.state() != Future.State.SUCCESS ? Touch.CHILD_FAILED : Touch.CHILD);
     if (!keep) {
       unlink(child);
     }
@@ -331,6 +343,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
 
   @Override
   public boolean isCancelled() {
+    host.touch(Touch.READ);
     return effective != null;
   }
 
@@ -348,6 +361,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
   }
 
   final boolean cancelNow(Cancellation request) {
+    host.touch(Touch.WRITE);
     if (own != null || phase == Phase.CLOSED) {
       return false;
     }
@@ -366,6 +380,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
         continue;
       }
       at.effective = request;
+      at.host.touch(Touch.WRITE);
       at.tellCancelled();
       if (at.host.innermost == at) {
         at.host.cancelArrived(request);
@@ -455,6 +470,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
 
   private void join() {
     do {
+      touch(Touch.JOIN);
       if (running == 0) {
         ending();
         phase = Phase.ENDING;

@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import dev.thrum.internal.Sneaky;
+import dev.thrum.internal.Steering.Touch;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Happening;
 import dev.thrum.internal.wait.Party;
@@ -84,6 +85,7 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
   }
 
   private boolean tellEnd(State ended) {
+    touch(Touch.WRITE);
     state = ended;
     CompletableFuture<@Nullable Void> waitedFor = end;
     if (waitedFor != null) {
@@ -221,8 +223,16 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
 
   // The future that other threads see
 
+  /// Others may ask, from any thread, of a loop that is steered.
+  private void touchIfHere() {
+    if (loop.steering != null && loop.isHere()) {
+      touch(Touch.READ);
+    }
+  }
+
   @Override
   public boolean isDone() {
+    touchIfHere();
     return state != State.RUNNING;
   }
 
@@ -230,11 +240,13 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
   /// and a task is never handed out as a scope.
   @Override
   public boolean isCancelled() {
+    touchIfHere();
     return state == State.CANCELLED;
   }
 
   @Override
   public State state() {
+    touchIfHere();
     return state;
   }
 

@@ -1,10 +1,12 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.Steered;
+import dev.thrum.internal.Steering;
+import dev.thrum.internal.Steering.Touch;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
 import dev.thrum.internal.wait.Held;
-import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Waiter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// that cancellation stays level-triggered there too and an uninterruptible wait does not spin. An
 /// interrupt that nobody here sent is a request to cancel the task if it meets a wait of Thrum's;
 /// in one of the JDK's it is the `InterruptedException` that it always was.
-final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements Party, Runnable {
+final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements Steered, Runnable {
 
   /// What its failure and its end mean to its owner.
   enum Role {
@@ -75,6 +77,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   private @Nullable Waiter waiter;
   private @Nullable List<Held> held;
   private @Nullable Interrupter interrupter;
+  private @Nullable Object mark;
   private volatile boolean nudged;
   private boolean toldOfCancellation;
 
@@ -123,6 +126,9 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   void start() {
     id = loop.nextId();
+    if (loop.steering != null) {
+      mark = loop.steering.started(this, currentOrNull());
+    }
     loop.instruments.spawned(this);
     fiber.start();
   }
@@ -188,6 +194,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   /// To be called first by everything that can wait.
   @Override
   public void enter() {
+    touch(Touch.READ);
     Cancellation pending = innermost.effective;
     if (pending != null) {
       throw cancelled(pending);
@@ -292,6 +299,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public Waiter begin(Object on, @Nullable Object offered) {
+    touch(Touch.WRITE);
     Waiter own = Waiter.next(waiter, this);
     if (own != waiter) {
       waiter = own;
@@ -382,6 +390,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public boolean hasLeft() {
+    touch(Touch.READ);
     return isLeaving() && loop.isHere();
   }
 
@@ -435,6 +444,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public void announce(@Nullable Object on) {
+    touch(Touch.WRITE);
     parks++;
     blockedOn = on;
   }
@@ -447,6 +457,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   @Override
   public @Nullable Object waitsFor() {
+    touch(Touch.READ);
     Waiter own = waiter;
     if (own != null && own.isWaiting()) {
       return isLeaving() ? null : own.on();
@@ -479,6 +490,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   ///
   /// @return false if it does not wait, or has been woken already
   boolean wake(@Nullable Object with) {
+    touch(Touch.WRITE);
     if (doing != WAITING && doing != MASKED) {
       return false;
     }
@@ -495,6 +507,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   ///
   /// @return false if it does not
   boolean wakeFrom(Object on) {
+    touch(Touch.READ);
     return blockedOn == on && wake(null);
   }
 
@@ -534,7 +547,8 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
     return doing == RUNNING && innermost.effective != null;
   }
 
-  Thread thread() {
+  @Override
+  public Thread thread() {
     return fiber.thread();
   }
 
@@ -596,6 +610,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
 
   private <R extends @Nullable Object> R await(TaskImpl<R> task) {
     enter();
+    task.touch(Touch.READ);
     if (task.isDone()) {
       passed();
     } else if (task.loop == loop) {
@@ -693,6 +708,33 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements P
   @Override
   public boolean isOver() {
     return doing == ENDED;
+  }
+
+  // For who steers the loop
+
+  @Override
+  public @Nullable Object mark() {
+    return mark;
+  }
+
+  @Override
+  public @Nullable Steering steering() {
+    return loop.steering;
+  }
+
+  @Override
+  public @Nullable Steered owner() {
+    return parent == null ? null : parent.host;
+  }
+
+  @Override
+  public @Nullable Object waitsOn() {
+    return doing == WAITING || doing == MASKED ? blockedOn : null;
+  }
+
+  @Override
+  public boolean isInJdk() {
+    return (doing == RUNNING || doing == ENDING) && !loop.isRunning(fiber);
   }
 
   /// Whether a cancellation of a scope would reach it. From any thread; only a hint there.

@@ -309,6 +309,7 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
 
   @Override
   public boolean isClosed() {
+    look();
     return end != null;
   }
 

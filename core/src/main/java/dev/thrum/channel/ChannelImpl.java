@@ -389,6 +389,7 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
 
   @Override
   public boolean isClosed() {
+    look();
     return end != null;
   }
 

@@ -51,6 +51,7 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
   }
 
   private synchronized boolean markClosed() {
+    channel.look();
     boolean first = !closed;
     closed = true;
     return first;

@@ -16,6 +16,7 @@ final class WatchImpl<T> implements Watch<T> {
 
   @Override
   public T get() {
+    changes.look();
     return value;
   }
 

@@ -1,6 +1,7 @@
 package dev.thrum.internal;
 
 import dev.thrum.internal.engine.Fiber;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The fibers that can run, first in, first out: a ring that grows. Belongs to one loop.
@@ -38,6 +39,40 @@ public final class ReadyQueue {
       resize(SMALLEST);
     }
     return first;
+  }
+
+  /// Looks at one.
+  ///
+  /// @param index 0 for the one that has waited longest
+  /// @return the fiber
+  public Fiber get(int index) {
+    return Objects.requireNonNull(ring[(head + index) & (ring.length - 1)]);
+  }
+
+  /// Whether one is in the queue.
+  ///
+  /// @param fiber the fiber
+  /// @return true if it is
+  public boolean contains(Fiber fiber) {
+    for (int i = 0; i < size; i++) {
+      if (get(i) == fiber) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Takes one out of its turn.
+  ///
+  /// @param index 0 for the one that has waited longest
+  /// @return the fiber
+  public Fiber take(int index) {
+    Fiber taken = get(index);
+    for (int at = index; at > 0; at--) {
+      ring[(head + at) & (ring.length - 1)] = ring[(head + at - 1) & (ring.length - 1)];
+    }
+    var _ = poll();
+    return taken;
   }
 
   /// How many are ready.

@@ -15,6 +15,11 @@ public abstract class Timer {
   /// Called on the loop once the time has come; the timer is no longer set then.
   protected abstract void fire();
 
+  /// Whether it comes later than another one.
+  boolean isAfter(Timer other) {
+    return when > other.when || (when == other.when && order > other.order);
+  }
+
   /// Whether it stands in a heap.
   ///
   /// @return true while it waits for its time

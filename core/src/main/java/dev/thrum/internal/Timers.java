@@ -1,6 +1,7 @@
 package dev.thrum.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A 4-ary heap of timers that know their place in it, so that a cancelled one leaves at once.
@@ -59,6 +60,37 @@ public final class Timers {
   /// @return nanoseconds of the loop, [Long#MAX_VALUE] if nothing is set
   public long earliest() {
     return size == 0 ? Long.MAX_VALUE : heap[0].when;
+  }
+
+  /// Finds what is due, in order of time.
+  ///
+  /// @param now the time in nanoseconds of the loop
+  /// @param into where to put the timers
+  public void due(long now, List<Timer> into) {
+    due(0, now, into);
+  }
+
+  private void due(int at, long now, List<Timer> into) {
+    if (at >= size || heap[at].when > now) {
+      return;
+    }
+    Timer timer = heap[at];
+    int place = into.size();
+    while (place > 0 && into.get(place - 1).isAfter(timer)) {
+      place--;
+    }
+    into.add(place, timer);
+    for (int child = at * ARITY + 1; child <= at * ARITY + ARITY; child++) {
+      due(child, now, into);
+    }
+  }
+
+  /// Fires one, whatever its time.
+  ///
+  /// @param timer a timer that is set
+  public void fire(Timer timer) {
+    unset(timer);
+    timer.fire();
   }
 
   /// Fires what is due, in order of time.

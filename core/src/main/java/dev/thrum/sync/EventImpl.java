@@ -38,6 +38,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
 
   @Override
   public boolean isSet() {
+    look();
     return set;
   }
 
@@ -70,6 +71,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
 
   @Override
   public boolean isReady() {
+    look();
     return set;
   }
 

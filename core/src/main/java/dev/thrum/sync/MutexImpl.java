@@ -186,17 +186,20 @@ final class MutexImpl extends Labelled implements Mutex, Held {
 
   @Override
   public List<Party> holders() {
+    look();
     Party known = holder;
     return known == null ? List.of() : List.of(known);
   }
 
   @Override
   public boolean isLocked() {
+    look();
     return holder != null;
   }
 
   @Override
   public boolean isHeldByCaller() {
+    look();
     return holder == Party.current();
   }
 

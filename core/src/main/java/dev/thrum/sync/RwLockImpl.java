@@ -220,17 +220,20 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
 
   @Override
   public List<Party> holders() {
+    look();
     Party known = writer;
     return known == null ? List.copyOf(readers) : List.of(known);
   }
 
   @Override
   public int readers() {
+    look();
     return readers.size();
   }
 
   @Override
   public boolean isWriteLocked() {
+    look();
     return writer != null;
   }
 

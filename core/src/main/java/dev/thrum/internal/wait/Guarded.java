@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import dev.thrum.internal.Steering;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,9 +36,15 @@ public abstract class Guarded implements OpenWait {
 
   /// Takes the lock. It does not nest.
   public final void guard() {
+    Steering.touch(this, Steering.Touch.WRITE);
     if (!BUSY.compareAndSet(this, false, true)) {
       guardContended();
     }
+  }
+
+  /// To be called by what looks at the state without the lock.
+  public final void look() {
+    Steering.touch(this, Steering.Touch.READ);
   }
 
   /// Gives the lock back.

@@ -1,0 +1,541 @@
+package dev.thrum.testkit.internal;
+
+import dev.thrum.DeadlockException;
+import dev.thrum.internal.Menu;
+import dev.thrum.internal.Steered;
+import dev.thrum.internal.Steering;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Steers one run after the other: offers what can happen next to a [Strategy], writes down what it
+/// chose, moves the clock when nothing can happen, and notices that nothing ever will.
+///
+/// **Time.** The clock is virtual: it stands while anything is ready and jumps to the next timer
+/// then. A call of the JDK that waits for real time cannot be moved so; the run waits for it, and
+/// [Uncontrolled] names the line.
+///
+/// **Fairness.** A strategy may starve a task that another one waits for in a loop. After some
+/// thousand steps the loop's own order takes over, so that a run which then still comes to no end
+/// is a livelock of the program and not of the strategy.
+public final class Conductor implements Steering {
+  private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
+  private static final int STREAK = 200;
+  private static final int UNWINDING_STEPS = 20_000;
+  private static final long OUTSIDE_PATIENCE = 30_000_000_000L;
+  private static final long FUTURE_PATIENCE = 50_000_000L;
+
+  private final Limits limits;
+  private final Actor main = Actor.main();
+  final Uncontrolled uncontrolled = new Uncontrolled();
+
+  private Strategy strategy;
+  private @Nullable Recorder recorder;
+  private @Nullable Footprints footprints;
+
+  // What can happen next.
+  private Actor[] actors = new Actor[16];
+  private Kind[] kinds = new Kind[16];
+  private int plain;
+
+  // The present run.
+  private int run;
+  private long nanos;
+  private int steps;
+  private int submissions;
+  private int injected;
+  private int streak;
+  private @Nullable Actor running;
+  private @Nullable Actor last;
+  private final List<Actor> parked = new ArrayList<>();
+  private long waitingSince;
+  private boolean waitedForFutures;
+  private boolean unwinding;
+  private boolean takenOver;
+  private boolean abandoned;
+  private @Nullable Stuck stuck;
+  final Ints bounds = new Ints();
+  final Ints picks = new Ints();
+  final Ints trace = new Ints();
+
+  // All runs.
+  private int longest = 16;
+
+  /// What a run may do.
+  ///
+  /// @param steps how many steps it may take
+  /// @param cancellations how many cancellations are put in
+  /// @param cancelMain whether the main task may be cancelled as well
+  /// @param timeSkew whether a timer may fire although tasks are ready
+  public record Limits(int steps, int cancellations, boolean cancelMain, boolean timeSkew) {}
+
+  Conductor(Limits limits, Strategy first) {
+    this.limits = limits;
+    this.strategy = first;
+    Steering.Switch.turnOn();
+  }
+
+  // A run
+
+  /// To be called before each run.
+  void begin(Strategy by, @Nullable Recorder watching, @Nullable Footprints used) {
+    strategy = by;
+    recorder = watching;
+    footprints = used;
+    run++;
+    nanos = 0;
+    steps = 0;
+    submissions = 0;
+    injected = 0;
+    streak = 0;
+    running = null;
+    last = null;
+    parked.clear();
+    waitingSince = 0;
+    waitedForFutures = false;
+    unwinding = false;
+    takenOver = false;
+    abandoned = false;
+    stuck = null;
+    bounds.clear();
+    picks.clear();
+    trace.clear();
+    for (Actor actor : main.all) {
+      actor.forget(run);
+    }
+    if (used != null) {
+      used.begin();
+    }
+    by.begin(this);
+  }
+
+  /// To be called after each run, which may have ended with steps still to be noted.
+  void end(boolean passed) {
+    stepEnded();
+    longest = Math.max(longest, Math.min(steps, limits.steps));
+    strategy.end(this, passed);
+  }
+
+  /// What was found when nothing could happen any more, or too much had.
+  @Nullable Stuck stuck() {
+    return stuck;
+  }
+
+  /// Whether tasks had to be left where they were.
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  int run() {
+    return run;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  int longest() {
+    return longest;
+  }
+
+  Actor main() {
+    return main;
+  }
+
+  Uncontrolled uncontrolled() {
+    return uncontrolled;
+  }
+
+  /// Whether the run is so long already that the loop's own order is taken from here on.
+  private boolean isTakenOver() {
+    takenOver |= steps > Math.max(1_000, 3 * longest);
+    return takenOver;
+  }
+
+  /// Whether the strategy was not asked for all of the last run.
+  boolean wasTakenOver() {
+    return takenOver;
+  }
+
+  // For strategies
+
+  Actor actor(int index) {
+    return actors[index];
+  }
+
+  Kind kind(int index) {
+    return kinds[index];
+  }
+
+  /// How many of the choices are no extras: injected cancellations and timers before their time
+  /// stand behind them.
+  int plain() {
+    return plain;
+  }
+
+  /// Who took the last step.
+  @Nullable Actor last() {
+    return last;
+  }
+
+  /// The choice that goes on with who ran last, for as long as that is fair.
+  int stay() {
+    if (streak < STREAK) {
+      for (int i = 0; i < plain; i++) {
+        if (actors[i] == last && kinds[i] == Kind.RUN) {
+          return i;
+        }
+      }
+      return 0;
+    }
+    return actors[0] == last && kinds[0] == Kind.RUN && plain > 1 ? 1 : 0;
+  }
+
+  /// How often that has happened in this run.
+  int count(int index) {
+    return count(actors[index], kinds[index]);
+  }
+
+  static int count(Actor actor, Kind kind) {
+    return switch (kind) {
+      case RUN -> actor.steps;
+      case FIRE, SKEW -> actor.fires;
+      case CANCEL -> actor.cancels;
+    };
+  }
+
+  // Steering
+
+  @Override
+  public Object started(Steered task, @Nullable Steered creator) {
+    Actor actor;
+    if (creator != null && creator.mark() instanceof Actor parent) {
+      actor = parent.nextChild();
+      parent.unspawned -= actor.expectedWithChildren;
+    } else {
+      actor = task.owner() == null ? main : main.submitted(++submissions);
+    }
+    actor.begin(run, task);
+    if (footprints != null && running != null) {
+      footprints.enabled(actor, running);
+    }
+    return actor;
+  }
+
+  @Override
+  public int next(Menu menu) {
+    stepEnded();
+    offer(menu);
+    if (!parked.isEmpty() && Monitors.isOneUnderWay(parked)) {
+      Thread.onSpinWait();
+      return AGAIN;
+    }
+    if (steps >= limits.steps) {
+      return tooLong(menu);
+    }
+    int count = unwinding ? plain : offerExtras(menu);
+    if (count == 0) {
+      return nothing(menu);
+    }
+    waitingSince = 0;
+    int pick = count == 1 ? 0 : pick(count);
+    return take(menu, pick);
+  }
+
+  /// Writes down what there is: timers that are due, as a loop fires them first, then the ready
+  /// tasks.
+  private void offer(Menu menu) {
+    int ready = menu.ready();
+    int due = menu.due();
+    int count = ready + due;
+    ensure(count + 1);
+    for (int i = 0; i < due; i++) {
+      actors[i] = actorOf(menu.due(i));
+      kinds[i] = Kind.FIRE;
+    }
+    for (int i = 0; i < ready; i++) {
+      actors[due + i] = actorOf(menu.ready(i));
+      kinds[due + i] = Kind.RUN;
+    }
+    plain = count;
+  }
+
+  /// Adds what is only possible because it was asked for.
+  private int offerExtras(Menu menu) {
+    int count = plain;
+    if (limits.timeSkew && count > 0 && menu.due() == 0 && menu.earliest() != Long.MAX_VALUE) {
+      actors[count] = main;
+      kinds[count++] = Kind.SKEW;
+    }
+    return injected < limits.cancellations ? offerCancellations(count) : count;
+  }
+
+  /// A cancellation is offered once for each state that a task is in: it makes no difference when
+  /// exactly it comes while the task itself does nothing.
+  private int offerCancellations(int from) {
+    int count = from;
+    for (int i = limits.cancelMain ? 0 : 1; i < main.all.size(); i++) {
+      Actor actor = main.all.get(i);
+      if (!actor.isOf(run) || actor.steps == 0) {
+        continue;
+      }
+      Steered task = Objects.requireNonNull(actor.task);
+      Object wait = task.isInJdk() ? Kind.RUN : task.waitsOn();
+      if (actor.offeredForCancel && wait == actor.lastWait) {
+        continue;
+      }
+      actor.offeredForCancel = true;
+      actor.lastWait = wait;
+      if (task.isOver() || task.mustLeave()) {
+        continue;
+      }
+      ensure(count + 1);
+      actors[count] = actor;
+      kinds[count++] = Kind.CANCEL;
+    }
+    return count;
+  }
+
+  private void ensure(int count) {
+    if (count > actors.length) {
+      actors = Arrays.copyOf(actors, count * 2);
+      kinds = Arrays.copyOf(kinds, count * 2);
+    }
+  }
+
+  private int pick(int count) {
+    int pick;
+    if (unwinding || isTakenOver()) {
+      pick = 0;
+    } else {
+      pick = strategy.pick(this, count);
+      bounds.add(count);
+      picks.add(pick);
+      if (recorder != null) {
+        recorder.chosen(this, pick, count);
+      }
+    }
+    return pick;
+  }
+
+  private int take(Menu menu, int pick) {
+    Actor actor = actors[pick];
+    Kind kind = kinds[pick];
+    trace.add(actor.id * Kind.COUNT + kind.code);
+    if (recorder != null) {
+      recorder.begins(this, actor, kind);
+    }
+    if (footprints != null) {
+      footprints.begin(actor, kind);
+    }
+    return switch (kind) {
+      case RUN -> {
+        streak = actor == last ? streak + 1 : 0;
+        last = actor;
+        running = actor;
+        actor.steps++;
+        actor.offeredForCancel = false;
+        steps++;
+        yield pick - menu.due();
+      }
+      case FIRE -> {
+        actor.fires++;
+        steps++;
+        yield menu.ready() + pick;
+      }
+      case SKEW -> {
+        nanos = menu.earliest();
+        yield AGAIN;
+      }
+      case CANCEL -> {
+        injected++;
+        actor.cancels++;
+        Objects.requireNonNull(actor.task).cancel("cancelled by the exploration");
+        yield AGAIN;
+      }
+    };
+  }
+
+  private void stepEnded() {
+    Actor actor = running;
+    if (actor == null) {
+      return;
+    }
+    running = null;
+    Steered task = Objects.requireNonNull(actor.task);
+    if (recorder != null) {
+      recorder.ended(this, actor);
+    }
+    if (task.isInJdk()) {
+      if (task.thread().getState() == Thread.State.TIMED_WAITING) {
+        uncontrolled.realTime(task);
+      }
+      if (footprints != null) {
+        footprints.incomplete();
+      }
+      parked.add(actor);
+    }
+  }
+
+  private Actor actorOf(Steered task) {
+    Actor actor = (Actor) Objects.requireNonNull(task.mark());
+    if (!parked.isEmpty()) {
+      parked.remove(actor);
+    }
+    return actor;
+  }
+
+  // When nothing is ready
+
+  private int nothing(Menu menu) {
+    boolean realTime = isAnyTimed();
+    if (menu.earliest() != Long.MAX_VALUE && !menu.hasOutsideWork() && !realTime) {
+      nanos = Math.max(nanos, menu.earliest());
+      return AGAIN;
+    }
+    if (menu.hasOutsideWork()) {
+      uncontrolled.outsideWork(Waiting.of(main, run));
+    }
+    if (menu.hasOutsideWork() || realTime) {
+      return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu);
+    }
+    if (menu.hasOpenFutures() && !waitedForFutures) {
+      waitedForFutures = waited() > FUTURE_PATIENCE;
+      return WAIT;
+    }
+    if (!parked.isEmpty() && Monitors.settle(parked)) {
+      return AGAIN;
+    }
+    return stuck(menu);
+  }
+
+  private long waited() {
+    long now = System.nanoTime();
+    if (waitingSince == 0) {
+      waitingSince = now;
+    }
+    return now - waitingSince;
+  }
+
+  private boolean isAnyTimed() {
+    for (Actor actor : parked) {
+      if (Objects.requireNonNull(actor.task).thread().getState() == Thread.State.TIMED_WAITING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int stuck(Menu menu) {
+    if (unwinding) {
+      abandoned = true;
+      return STOP;
+    }
+    Stuck found = Stuck.deadlock(Waiting.of(main, run));
+    DeadlockException deadlock = found.toException();
+    stuck = found;
+    unwind();
+    menu.fail(deadlock);
+    return AGAIN;
+  }
+
+  private int tooLong(Menu menu) {
+    if (!unwinding) {
+      Stuck found = Stuck.livelock(limits.steps, Waiting.of(main, run), starving());
+      stuck = found;
+      unwind();
+      menu.fail(new AssertionError(found.message()));
+      return AGAIN;
+    }
+    if (steps >= limits.steps + UNWINDING_STEPS) {
+      abandoned = true;
+      return STOP;
+    }
+    return plain == 0 ? nothing(menu) : take(menu, 0);
+  }
+
+  /// Who takes part in a livelock: the tasks that ran last.
+  private List<Actor> starving() {
+    List<Actor> found = new ArrayList<>();
+    for (int i = Math.max(0, trace.size() - 100); i < trace.size(); i++) {
+      Actor actor = main.all.get(trace.get(i) / Kind.COUNT);
+      if (!found.contains(actor)) {
+        found.add(actor);
+      }
+    }
+    return found;
+  }
+
+  private void unwind() {
+    unwinding = true;
+    if (recorder != null) {
+      recorder.unwinding();
+    }
+    recorder = null;
+    footprints = null;
+  }
+
+  // The other sources of chance
+
+  @Override
+  public int choose(int bound) {
+    if (bound < 2) {
+      return 0;
+    }
+    if (unwinding || isTakenOver()) {
+      return 0;
+    }
+    int drawn = strategy.draw(this, bound);
+    Actor by = running;
+    if (by != null) {
+      by.draws++;
+    }
+    bounds.add(bound);
+    picks.add(drawn);
+    if (recorder != null && by != null) {
+      recorder.drew(by, drawn);
+    }
+    return drawn;
+  }
+
+  /// Who draws now.
+  @Nullable Actor drawing() {
+    return running;
+  }
+
+  @Override
+  public void disturbed(Thread by) {
+    uncontrolled.disturbed(by);
+  }
+
+  @Override
+  public void touched(Object what, Touch how) {
+    if (footprints != null) {
+      footprints.touched(what, how);
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanos;
+  }
+
+  @Override
+  public Instant instant() {
+    return START.plusNanos(nanos);
+  }
+
+  /// Moves the clock as if the running step had taken that long.
+  void advance(long by) {
+    nanos += by;
+  }
+
+  @Override
+  public Duration idle(Duration untilTimer, boolean outside) {
+    return Duration.ofMillis(10);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.thrum.testkit.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// Turns a failing run into an explanation: the shortest schedule that fails, twice confirmed, its
+/// trace, and the one switch that decides.
+final class Explainer {
+  private static final int MOST_FLIPS = 300;
+
+  private final Session session;
+
+  Explainer(Session session) {
+    this.session = session;
+  }
+
+  /// The last run of the session has failed.
+  Explanation explain(Session.Result result, Strategy strategy, long seed) {
+    int[] picks = session.conductor().picks.toArray();
+    String found = strategy.name() + ", seed " + seed;
+    Minimizer minimizer = new Minimizer(session, result.signature());
+    Schedule schedule = minimizer.minimize(picks);
+    if (schedule == null) {
+      return unrepeatable(result, picks, found, minimizer.replays());
+    }
+    return explain(schedule, minimizer, found);
+  }
+
+  private Explanation explain(Schedule schedule, Minimizer minimizer, String found) {
+    boolean once = minimizer.fails(schedule);
+    boolean twice = minimizer.fails(schedule);
+    String flip = flip(schedule, minimizer);
+    Recorder recorder = new Recorder(true);
+    Session.Result shown = session.run(schedule.follow(), recorder, null);
+    Throwable failure =
+        Objects.requireNonNull(
+            shown.passed() ? new AssertionError("it passed when shown") : shown.failure());
+    return new Explanation(
+        failure,
+        schedule(recorder, schedule).toString(),
+        recorder.trace(),
+        schedule.size(),
+        flip,
+        shown.stuck(),
+        minimizer.replays() + 1,
+        found,
+        once && twice ? List.of() : List.of("it does not fail each time it is repeated"));
+  }
+
+  /// The same schedule with the sites that the recorder has seen.
+  private static Schedule schedule(Recorder recorder, Schedule schedule) {
+    List<Deviation> seen =
+        schedule.base() == Plain.FIFO ? recorder.fromFifo() : recorder.fromStay();
+    return seen.size() == schedule.deviations().size()
+        ? new Schedule(schedule.base(), seen, schedule.draws())
+        : schedule;
+  }
+
+  private Explanation unrepeatable(Session.Result result, int[] picks, String found, int replays) {
+    Recorder recorder = new Recorder(true);
+    var _ = session.run(new Repeat(picks), recorder, null);
+    return new Explanation(
+        Objects.requireNonNull(result.failure()),
+        "",
+        recorder.trace(),
+        picks.length,
+        "",
+        result.stuck(),
+        replays + 1,
+        found,
+        List.of(
+            "the run could not be repeated: something outside the control of the exploration decides"
+                + " about it; the trace is that of a repetition"));
+  }
+
+  /// Which single change makes it pass.
+  private String flip(Schedule schedule, Minimizer minimizer) {
+    List<Deviation> all = schedule.deviations();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      List<Deviation> rest = new ArrayList<>(all);
+      Deviation left = rest.remove(i);
+      if (!minimizer.fails(new Schedule(schedule.base(), rest, schedule.draws()))) {
+        return "it fails because "
+            + describe(left.chosen(), left.site())
+            + " goes before "
+            + describe(left.instead(), "")
+            + " (choice "
+            + left.choice()
+            + "); the other way round it passes";
+      }
+    }
+    return schedule.draws().isEmpty() && all.isEmpty() ? flipFromPlain(schedule.base()) : "";
+  }
+
+  private String flipFromPlain(Plain base) {
+    OneDelay sweep = new OneDelay(base);
+    for (int i = 0; i < MOST_FLIPS && !sweep.isExhausted(); i++) {
+      Recorder recorder = new Recorder(true);
+      Session.Result result = session.run(sweep, recorder, null);
+      List<Deviation> one = base == Plain.FIFO ? recorder.fromFifo() : recorder.fromStay();
+      if (result.passed() && one.size() == 1) {
+        Deviation only = one.getFirst();
+        return "it fails in the plain order; it passes if "
+            + describe(only.chosen(), only.site())
+            + " goes before "
+            + describe(only.instead(), "");
+      }
+    }
+    return "it fails in the plain order, and no single switch makes it pass";
+  }
+
+  private String describe(Deviation.Move move, String site) {
+    String name = move.path();
+    for (Actor actor : session.conductor().main().all) {
+      if (actor.path().equals(move.path()) && actor.task != null) {
+        name =
+            actor.task.name().equals(move.path())
+                ? name
+                : actor.task.name() + " [" + move.path() + "]";
+      }
+    }
+    String where = site.isEmpty() ? "" : " from " + site;
+    return switch (move.kind()) {
+      case RUN -> "step " + (move.number() + 1) + " of " + name + where;
+      case FIRE -> "the timer of " + name;
+      case SKEW -> "the next timer";
+      case CANCEL -> "the cancellation of " + name;
+    };
+  }
+}

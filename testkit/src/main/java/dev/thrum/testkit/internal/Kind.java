@@ -1,0 +1,35 @@
+package dev.thrum.testkit.internal;
+
+/// What can be done next with a task.
+public enum Kind {
+  /// Run its next step.
+  RUN(0, ""),
+  /// Let its timer fire, which is due.
+  FIRE(1, "*"),
+  /// Let its timer fire although others are ready: the clock goes on.
+  SKEW(2, "~"),
+  /// Cancel it.
+  CANCEL(3, "!");
+
+  static final int COUNT = 4;
+
+  /// Its number, from 0.
+  final int code;
+
+  /// The mark in a replay string.
+  final String mark;
+
+  Kind(int code, String mark) {
+    this.code = code;
+    this.mark = mark;
+  }
+
+  static Kind of(char mark) {
+    for (Kind kind : values()) {
+      if (kind.mark.equals(String.valueOf(mark))) {
+        return kind;
+      }
+    }
+    return RUN;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.thrum.testkit.internal;
+
+/// Repeats a run choice by choice.
+final class Repeat implements Strategy {
+  private final int[] picks;
+
+  Repeat(int[] picks) {
+    this.picks = picks;
+  }
+
+  @Override
+  public String name() {
+    return "repeat";
+  }
+
+  @Override
+  public int pick(Conductor run, int count) {
+    return next(run, count);
+  }
+
+  @Override
+  public int draw(Conductor run, int bound) {
+    return next(run, bound);
+  }
+
+  private int next(Conductor run, int bound) {
+    int at = run.picks.size();
+    return at < picks.length ? Math.min(picks[at], bound - 1) : 0;
+  }
+}

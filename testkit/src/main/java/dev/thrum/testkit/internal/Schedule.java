@@ -1,0 +1,136 @@
+package dev.thrum.testkit.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A schedule that can be written down: a plain order, and where it is left.
+///
+/// @param base the plain order
+/// @param deviations where it is left, in order
+/// @param draws the even choices that did not fall on the first possibility
+record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
+  private static final String VERSION = "thrum1";
+
+  Schedule {
+    deviations = List.copyOf(deviations);
+    draws = List.copyOf(draws);
+  }
+
+  int size() {
+    return deviations.size() + draws.size();
+  }
+
+  /// A strategy that follows it. What does not fit is passed over and remembered.
+  Following follow() {
+    return new Following(this);
+  }
+
+  /// As one line, which [#parse] reads.
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(VERSION)
+            .append(' ')
+            .append(base.name().toLowerCase(java.util.Locale.ROOT));
+    deviations.forEach(deviation -> text.append(' ').append(deviation));
+    draws.forEach(draw -> text.append(' ').append(draw));
+    return text.toString();
+  }
+
+  static Schedule parse(String text) {
+    try {
+      String[] words = text.trim().split("\\s+");
+      if (words.length < 2 || !words[0].equals(VERSION)) {
+        throw new IllegalArgumentException("it does not begin with " + VERSION);
+      }
+      List<Deviation> deviations = new ArrayList<>();
+      List<Draw> draws = new ArrayList<>();
+      for (String word : List.of(words).subList(2, words.length)) {
+        if (word.indexOf('?') >= 0) {
+          draws.add(Draw.parse(word));
+        } else {
+          deviations.add(Deviation.parse(word));
+        }
+      }
+      return new Schedule(
+          Plain.valueOf(words[1].toUpperCase(java.util.Locale.ROOT)), deviations, draws);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "this is no replay string of Thrum's: '"
+              + text
+              + "'; copy it whole from the failure message",
+          e);
+    }
+  }
+
+  /// Follows a schedule.
+  static final class Following implements Strategy {
+    private final Schedule schedule;
+    private boolean[] used;
+    private boolean[] drawn;
+
+    Following(Schedule schedule) {
+      this.schedule = schedule;
+      this.used = new boolean[schedule.deviations.size()];
+      this.drawn = new boolean[schedule.draws.size()];
+    }
+
+    @Override
+    public String name() {
+      return "replay";
+    }
+
+    @Override
+    public void begin(Conductor run) {
+      used = new boolean[schedule.deviations.size()];
+      drawn = new boolean[schedule.draws.size()];
+    }
+
+    @Override
+    public int pick(Conductor run, int count) {
+      int plain = schedule.base.pick(run, count);
+      for (int i = 0; i < used.length; i++) {
+        Deviation deviation = schedule.deviations.get(i);
+        if (!used[i] && matches(run, plain, deviation.instead())) {
+          for (int c = 0; c < count; c++) {
+            if (matches(run, c, deviation.chosen())) {
+              used[i] = true;
+              return c;
+            }
+          }
+        }
+      }
+      return plain;
+    }
+
+    private static boolean matches(Conductor run, int index, Deviation.Move move) {
+      return run.kind(index) == move.kind()
+          && run.count(index) == move.number()
+          && run.actor(index).path().equals(move.path());
+    }
+
+    @Override
+    public int draw(Conductor run, int bound) {
+      Actor by = run.drawing();
+      for (int i = 0; by != null && i < drawn.length; i++) {
+        Draw draw = schedule.draws.get(i);
+        if (draw.number() == by.draws && draw.path().equals(by.path())) {
+          drawn[i] = true;
+          return Math.min(draw.value(), bound - 1);
+        }
+      }
+      return 0;
+    }
+
+    /// The first deviation that the last run had no place for.
+    @Nullable Deviation unused() {
+      for (int i = 0; i < used.length; i++) {
+        if (!used[i]) {
+          return schedule.deviations.get(i);
+        }
+      }
+      return null;
+    }
+  }
+}
