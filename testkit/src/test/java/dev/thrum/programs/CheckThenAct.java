@@ -12,6 +12,7 @@ import static java.time.Duration.ofMillis;
 
 import dev.thrum.Task;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Two look, both find that something is to be done, and both do it.
@@ -175,7 +176,7 @@ final class CheckThenAct {
             if (shared == null) {
               lock.around(() -> make());
             }
-            return java.util.Objects.requireNonNull(shared);
+            return Objects.requireNonNull(shared);
           }
 
           private void make() {

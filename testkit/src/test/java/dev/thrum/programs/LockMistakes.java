@@ -55,8 +55,8 @@ final class LockMistakes {
   /// Two values that belong together are written and read under a lock each, one after the other.
   private static void twostage(boolean mended) {
     Guard both = Guard.lockIf(mended);
-    var first = new BargingLock();
-    var second = new BargingLock();
+    var firstLock = new BargingLock();
+    var secondLock = new BargingLock();
     var data =
         new Object() {
           int first;
@@ -65,15 +65,15 @@ final class LockMistakes {
     gather(
         () ->
             both.around(() -> {
-              first.around(() -> data.first = 1);
-              second.around(() -> data.second = data.first + 1);
+              firstLock.around(() -> data.first = 1);
+              secondLock.around(() -> data.second = data.first + 1);
             }),
         () ->
             both.around(() -> {
               int[] seen = new int[2];
-              first.around(() -> seen[0] = data.first);
+              firstLock.around(() -> seen[0] = data.first);
               if (seen[0] != 0) {
-                second.around(() -> seen[1] = data.second);
+                secondLock.around(() -> seen[1] = data.second);
                 check(seen[1] == seen[0] + 1, "the second value follows the first");
               }
             }));

@@ -44,7 +44,7 @@ final class Pools {
         () -> pool.use(),
         () -> pool.use(),
         () -> {
-          steps(4);
+          steps(3);
           pool.use();
         });
   }

@@ -6,15 +6,19 @@ import java.util.stream.Stream;
 
 /// The programs with known bugs.
 ///
-/// Most have a natural version with plain threads, where each suspension point is a place at which
-/// a thread may be preempted, so that what finds them can be compared with tools for threads. These
-/// have none, since they are about cancelling, about timeouts, or about `await` itself:
+/// `account`, `twostage`, `reorder`, `wronglock`, `stringbuffer`, `stack`, `deadlock01` and the
+/// dining philosophers have the shape of the programs of these names with which tools for threads
+/// are compared (SCTBench). Those named after a project and a number are models of bugs that it
+/// had.
 ///
-/// - all of the kinds cancellation and timeout,
-/// - `token_refresh` and `stale_search_result`, which live by what happens between two events,
-/// - `plus_equals_await` and `unsubscribe_in_publish`, which are right without an await.
+/// For a comparison with such tools: all have a natural version with plain threads, in which each
+/// suspension point is a place where a thread may be preempted, but for
 ///
-/// `jdk_latch_early` and `jdk_wronglock` are written with the JDK's own locks already.
+/// - those of the kinds cancellation and timeout, since threads are not cancelled from outside,
+/// - `token_refresh`, where a timer comes between two requests of one instant,
+/// - `plus_equals_await`, which is about what an await hides; `counter_5` is what it comes to.
+///
+/// `jdk_latch_early` and `jdk_wronglock` use the JDK's own locks already.
 public final class Programs {
   private static final List<Program> ALL =
       Stream.of(

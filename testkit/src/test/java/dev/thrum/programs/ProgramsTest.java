@@ -25,7 +25,7 @@ class ProgramsTest {
     return Programs.all().stream().filter(program -> program.portable() || !portableEngine);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("programs")
   void theBugShowsInTheNormalOrderOnlyWhereThatIsSaid(Program program) {
     var failure = failureOf(program.buggy());
@@ -36,7 +36,7 @@ class ProgramsTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("programs")
   void whatIsMendedEndsNormally(Program program) {
     assertPassed(failureOf(program.fixed()));

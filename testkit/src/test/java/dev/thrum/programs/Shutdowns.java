@@ -119,7 +119,7 @@ final class Shutdowns {
 
   /// A sender has seen a channel open, and sends when it is closed; mended, closing waits for it.
   private static void closeVsSend(boolean mended) {
-    Channel<Integer> jobs = Channel.unlimited();
+    var jobs = Channel.<Integer>builder().unlimited().name("jobs").build();
     var sent = new Sleepers();
     var senders =
         new Object() {

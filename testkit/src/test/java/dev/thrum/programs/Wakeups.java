@@ -143,9 +143,10 @@ final class Wakeups {
 
           void release(int count) {
             permits += count;
-            waiting.wakeOne();
             if (mended) {
               waiting.wakeAll();
+            } else {
+              waiting.wakeOne();
             }
           }
         };
