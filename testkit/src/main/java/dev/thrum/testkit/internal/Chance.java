@@ -8,6 +8,7 @@ abstract class Chance implements Strategy {
 
   final Rng random = new Rng();
   private final long seed;
+  private int runs;
   private int extras;
   private int extraAt;
   private int mostExtras;
@@ -18,7 +19,7 @@ abstract class Chance implements Strategy {
 
   @Override
   public void begin(Conductor run) {
-    random.seed(seed, run.run());
+    random.seed(seed, ++runs);
     extras = 0;
     drawExtra();
   }

@@ -10,13 +10,16 @@ import java.util.List;
 /// tree of schedules looks small enough to be searched whole, that takes its part of the runs.
 final class Plan {
   /// The first runs, and those that come round after them: the loop's own order and what leaves it
-  /// once (f), the same for tasks that go on as long as they can (s), walks (w), priorities (p).
-  /// The proportions are measured with some seventy programs.
-  private static final String HEAD = "fwpwwf";
+  /// once (f), the same for tasks that go on as long as they can (s), walks (w), plain chance (r),
+  /// priorities (p). The proportions are measured with some seventy programs.
+  private static final String HEAD = "fwrwpf";
 
-  private static final String CYCLE = "wwwswwswwswwwswwswwf";
+  private static final String CYCLE = "wwswwswwrswwswwswwrf";
   private static final int RUNS_BEFORE_ESTIMATE = 4;
-  private static final int SMALL = 64;
+
+  /// After so many runs the search of the whole tree takes every other one; if the tree seems to
+  /// have no more schedules than that, at once.
+  private static final int HURRY = 64;
 
   private final Estimate estimate = new Estimate();
   private final OneDelay fifo = new OneDelay(Plain.FIFO);
@@ -29,7 +32,6 @@ final class Plan {
   private int runs;
   private int turn;
   private boolean searching;
-  private boolean searchTurn;
 
   Plan(long seed, long budget, Search every) {
     this.budget = budget;
@@ -47,28 +49,28 @@ final class Plan {
   /// Who decides the next run.
   Strategy next() {
     int run = runs++;
-    char who = run < HEAD.length() ? HEAD.charAt(run) : CYCLE.charAt(run % CYCLE.length());
     if (!searching && estimate.runs() >= RUNS_BEFORE_ESTIMATE) {
       searching = estimate.schedules() <= budget;
     }
+    boolean searchable = searching && !every.isExhausted();
+    if (searchable && run % 2 == 0 && (run >= HURRY || estimate.schedules() < HURRY)) {
+      return every;
+    }
+    char who =
+        run < HEAD.length()
+            ? HEAD.charAt(run)
+            : CYCLE.charAt((run - HEAD.length()) % CYCLE.length());
     return switch (who) {
       case 'w' -> walk;
+      case 'r' -> random;
       case 'p' -> priorities.getFirst();
-      case 'f' -> small(fifo);
-      default -> small(stay);
+      case 'f' -> sweep(fifo, stay);
+      default -> sweep(stay, fifo);
     };
   }
 
-  /// A sweep; what takes its place when it has come to its end, or when everything can be tried
-  /// soon.
-  private Strategy small(OneDelay sweep) {
-    boolean search = searching && !every.isExhausted();
-    searchTurn = !searchTurn;
-    if (search && (searchTurn || estimate.schedules() < SMALL)) {
-      return every;
-    }
-    OneDelay other = sweep == fifo ? stay : fifo;
-    return !sweep.isExhausted() ? sweep : !other.isExhausted() ? other : search ? every : chance();
+  private Strategy sweep(OneDelay first, OneDelay second) {
+    return !first.isExhausted() ? first : !second.isExhausted() ? second : chance();
   }
 
   private Strategy chance() {
