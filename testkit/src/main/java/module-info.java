@@ -8,4 +8,7 @@ module dev.thrum.testkit {
   requires static org.jspecify;
 
   exports dev.thrum.testkit;
+
+  opens dev.thrum.testkit to
+      org.junit.platform.commons;
 }

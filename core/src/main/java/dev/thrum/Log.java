@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.Warnings;
 import org.jspecify.annotations.Nullable;
 
 /// What Thrum says by itself, through the logger `dev.thrum`. Never called by the loop's own code,
@@ -19,7 +20,7 @@ final class Log {
   }
 
   static void warn(String message, @Nullable Throwable exception) {
-    logger().log(System.Logger.Level.WARNING, message, exception);
+    Warnings.warn(message, exception);
   }
 
   private static System.Logger logger() {

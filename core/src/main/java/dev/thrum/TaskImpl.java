@@ -728,6 +728,11 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
   }
 
   @Override
+  public boolean isSubmitted() {
+    return role == Role.SUBMITTED;
+  }
+
+  @Override
   public @Nullable Object waitsOn() {
     return doing == WAITING || doing == MASKED ? blockedOn : null;
   }

@@ -280,8 +280,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
     try {
       late.accept(got);
     } catch (RuntimeException | Error e) {
-      System.getLogger("dev.thrum")
-          .log(System.Logger.Level.WARNING, what + " ended late and could not be undone", e);
+      Warnings.warn(what + " ended late and could not be undone", e);
     }
   }
 
@@ -371,13 +370,9 @@ public final class Offload<T extends @Nullable Object> extends Changing {
       if (lost) {
         lane.leaveAlone();
       }
-      System.getLogger("dev.thrum")
-          .log(
-              System.Logger.Level.WARNING,
-              what
-                  + " still runs "
-                  + grace.toSeconds()
-                  + " s after it was cancelled; it is left alone");
+      Warnings.warn(
+          what + " still runs " + grace.toSeconds() + " s after it was cancelled; it is left alone",
+          null);
     }
   }
 

@@ -21,6 +21,11 @@ public interface Steered extends Party {
   /// @return the owner, or null for the main task
   @Nullable Steered owner();
 
+  /// Whether another thread has submitted it.
+  ///
+  /// @return true if no task started it
+  boolean isSubmitted();
+
   /// The thread that it runs on.
   ///
   /// @return a virtual thread

@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.Warnings;
 import dev.thrum.internal.process.ChildCommand;
 import dev.thrum.internal.process.Content;
 import dev.thrum.internal.process.Frame;
@@ -202,13 +203,12 @@ final class Child implements Wire.Readiness {
   /// Sees it end after it was killed.
   void awaitKilled() {
     if (!hasEndedWithin(KILL_PATIENCE)) {
-      System.getLogger("dev.thrum")
-          .log(
-              System.Logger.Level.WARNING,
-              "child JVM "
-                  + pid()
-                  + " still runs 5 s after it was killed; it is left alone. The system may keep"
-                  + " it in a call that cannot be interrupted");
+      Warnings.warn(
+          "child JVM "
+              + pid()
+              + " still runs 5 s after it was killed; it is left alone. The system may keep"
+              + " it in a call that cannot be interrupted",
+          null);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.Warnings;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Changing;
 import dev.thrum.sync.Mutex;
@@ -87,13 +88,12 @@ final class SubprocessImpl extends Changing implements Subprocess {
   private void killInTime() {
     try {
       if (!process.waitFor(command.grace())) {
-        System.getLogger("dev.thrum")
-            .log(
-                System.Logger.Level.WARNING,
-                this
-                    + " did not end within "
-                    + command.grace().toMillis()
-                    + " ms after it was asked to terminate; it is killed");
+        Warnings.warn(
+            this
+                + " did not end within "
+                + command.grace().toMillis()
+                + " ms after it was asked to terminate; it is killed",
+            null);
         kill();
       }
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import static dev.thrum.Async.supervise;
 import dev.thrum.Scope;
 import dev.thrum.VoidBodyOf;
 import dev.thrum.internal.Offload;
+import dev.thrum.internal.Warnings;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.Transport;
@@ -238,7 +239,7 @@ final class ListenerImpl extends Endpoint implements Listener {
   }
 
   private static void warn(String what, @Nullable Throwable why) {
-    logger().log(System.Logger.Level.WARNING, what, why);
+    Warnings.warn(what, why);
   }
 
   private static System.Logger logger() {

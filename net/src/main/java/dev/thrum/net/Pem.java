@@ -2,6 +2,7 @@ package dev.thrum.net;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.thrum.internal.Warnings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -52,10 +53,7 @@ final class Pem {
     try {
       own.checkValidity();
     } catch (CertificateException e) {
-      System.getLogger("dev.thrum")
-          .log(
-              System.Logger.Level.WARNING,
-              file + " has a certificate that is not valid now: " + e.getMessage());
+      Warnings.warn(file + " has a certificate that is not valid now: " + e.getMessage(), null);
     }
   }
 

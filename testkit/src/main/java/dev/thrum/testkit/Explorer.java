@@ -4,6 +4,7 @@ import dev.thrum.VoidBody;
 import dev.thrum.internal.Steered;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Party;
+import dev.thrum.testkit.internal.Case;
 import dev.thrum.testkit.internal.Explanation;
 import dev.thrum.testkit.internal.Exploring;
 import java.time.Duration;
@@ -92,6 +93,10 @@ public final class Explorer {
   public static Verdict explore(ExploreOptions options, VoidBody<?> body) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(body, "body");
+    return explore(options, Case.of(body));
+  }
+
+  static Verdict explore(ExploreOptions options, Case body) {
     return onPlatformThread(() -> verdict(new Exploring(options.order(), body).explore()));
   }
 
@@ -113,6 +118,11 @@ public final class Explorer {
   /// @return what came of it
   /// @throws IllegalArgumentException if that is no replay string
   public static Verdict replay(ExploreOptions options, String replay, VoidBody<?> body) {
+    Objects.requireNonNull(body, "body");
+    return replay(options, replay, Case.of(body));
+  }
+
+  static Verdict replay(ExploreOptions options, String replay, Case body) {
     return onPlatformThread(() -> verdict(Exploring.replay(options.limits(), replay, body)));
   }
 

@@ -53,6 +53,8 @@ public sealed interface Verdict {
   /// Every run passed.
   ///
   /// @param coverage how much was tried
+  /// @param schedules how many runs were made
+  /// @param time how long they took
   /// @param estimate about how many schedules there are, 0 if unknown; for large trees only an
   ///   order of magnitude
   record Passed(

@@ -3,6 +3,7 @@ package dev.thrum.net.internal;
 import dev.thrum.Loop;
 import dev.thrum.internal.Poller;
 import dev.thrum.internal.PollerHost;
+import dev.thrum.internal.Warnings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -222,8 +223,7 @@ public final class Driver implements Poller {
     try {
       one.run();
     } catch (Throwable e) {
-      System.getLogger("dev.thrum")
-          .log(System.Logger.Level.WARNING, "an action of the I/O failed", e);
+      Warnings.warn("an action of the I/O failed", e);
     }
   }
 
@@ -244,11 +244,9 @@ public final class Driver implements Poller {
     }
     for (Open one : Set.copyOf(open)) {
       if (host.debug()) {
-        System.getLogger("dev.thrum")
-            .log(
-                System.Logger.Level.WARNING,
-                one + " was left open at the end of its loop; close it, or open it in a try block",
-                one.openedAt());
+        Warnings.warn(
+            one + " was left open at the end of its loop; close it, or open it in a try block",
+            one.openedAt());
       }
       one.closeAtEnd();
     }

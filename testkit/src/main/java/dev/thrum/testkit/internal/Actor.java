@@ -27,6 +27,7 @@ public final class Actor {
   int draws;
   double priority;
   boolean offeredForCancel;
+  boolean goesLast;
   @Nullable Object lastWait;
 
   /// How many steps it is expected to take, and all that it starts as well.
@@ -88,6 +89,7 @@ public final class Actor {
       draws = 0;
       priority = 0;
       offeredForCancel = false;
+      goesLast = false;
       lastWait = null;
     }
   }

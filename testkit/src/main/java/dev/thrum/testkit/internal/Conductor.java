@@ -40,6 +40,7 @@ public final class Conductor implements Steering {
   // What can happen next.
   private Actor[] actors = new Actor[16];
   private Kind[] kinds = new Kind[16];
+  private int[] places = new int[16];
   private int plain;
 
   // The present run.
@@ -251,15 +252,27 @@ public final class Conductor implements Steering {
   private void offer(Menu menu) {
     int ready = menu.ready();
     int due = menu.due();
-    int count = ready + due;
-    ensure(count + 1);
+    ensure(ready + due + 1);
+    int all = ready + due;
     for (int i = 0; i < due; i++) {
       actors[i] = actorOf(menu.due(i));
       kinds[i] = Kind.FIRE;
+      places[i] = ready + i;
     }
+    int count = due;
     for (int i = 0; i < ready; i++) {
-      actors[due + i] = actorOf(menu.ready(i));
-      kinds[due + i] = Kind.RUN;
+      Actor actor = actorOf(menu.ready(i));
+      if (actor.goesLast && all > 1) {
+        continue;
+      }
+      actors[count] = actor;
+      kinds[count] = Kind.RUN;
+      places[count++] = i;
+    }
+    if (count == 0 && ready > 0) { // several go last
+      actors[0] = actorOf(menu.ready(0));
+      kinds[0] = Kind.RUN;
+      places[count++] = 0;
     }
     plain = count;
   }
@@ -304,6 +317,7 @@ public final class Conductor implements Steering {
     if (count > actors.length) {
       actors = Arrays.copyOf(actors, count * 2);
       kinds = Arrays.copyOf(kinds, count * 2);
+      places = Arrays.copyOf(places, count * 2);
     }
   }
 
@@ -340,12 +354,13 @@ public final class Conductor implements Steering {
         actor.steps++;
         actor.offeredForCancel = false;
         steps++;
-        yield pick - menu.due();
+        actor.goesLast = false;
+        yield places[pick];
       }
       case FIRE -> {
         actor.fires++;
         steps++;
-        yield menu.ready() + pick;
+        yield places[pick];
       }
       case SKEW -> {
         nanos = menu.earliest();
@@ -387,6 +402,13 @@ public final class Conductor implements Steering {
       parked.remove(actor);
     }
     return actor;
+  }
+
+  /// Lets a task run next only when nothing else can happen at this time.
+  ///
+  /// @param task the running task, which is about to yield
+  public void goesLast(Steered task) {
+    ((Actor) Objects.requireNonNull(task.mark())).goesLast = true;
   }
 
   // When nothing is ready

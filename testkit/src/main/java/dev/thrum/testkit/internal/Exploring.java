@@ -1,6 +1,5 @@
 package dev.thrum.testkit.internal;
 
-import dev.thrum.VoidBody;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,7 +60,7 @@ public final class Exploring {
   ///
   /// @param order what to do
   /// @param body what to run
-  public Exploring(Order order, VoidBody<?> body) {
+  public Exploring(Order order, Case body) {
     this.order = order;
     this.session = new Session(order.limits(), body);
     this.every = new EveryOrder();
@@ -119,7 +118,7 @@ public final class Exploring {
   /// @param text the schedule
   /// @param body what to run
   /// @return what came of it
-  public static Outcome replay(Conductor.Limits limits, String text, VoidBody<?> body) {
+  public static Outcome replay(Conductor.Limits limits, String text, Case body) {
     Schedule schedule = Schedule.parse(text);
     Session session = new Session(limits, body);
     Schedule.Following following = schedule.follow();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs one body again and again, each time on a fresh loop of the calling thread.
 public final class Session {
-  private final VoidBody<?> body;
+  private final Case what;
+  private final VoidBody<Throwable> body;
   private final Conductor conductor;
   private final Runner runner;
   private final List<Throwable> unheard = new ArrayList<>();
@@ -44,9 +45,10 @@ public final class Session {
   /// A session that has run nothing yet.
   ///
   /// @param limits what a run may do
-  /// @param body what to run
-  public Session(Conductor.Limits limits, VoidBody<?> body) {
-    this.body = body;
+  /// @param what what to run
+  public Session(Conductor.Limits limits, Case what) {
+    this.what = what;
+    this.body = what::run;
     this.conductor = new Conductor(limits, Plain.FIFO);
     this.runner =
         Runner.builder()
@@ -76,9 +78,15 @@ public final class Session {
     conductor.begin(strategy, recorder, footprints);
     Throwable thrown = null;
     try {
+      what.before();
       runner.run(body);
     } catch (Throwable e) {
       thrown = e;
+    }
+    try {
+      what.after();
+    } catch (Throwable e) {
+      thrown = thrown == null ? e : thrown;
     }
     if (Thread.currentThread().isInterrupted() && thrown instanceof CancellationException ended) {
       throw ended;
