@@ -173,9 +173,9 @@ public final class AsyncExtension
     Watch watch = new Watch();
     List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     Runnable deaf = Warnings.listen(wrong::add);
-    Deadline deadline = new Deadline(test.timeout(), watch);
+    Deadline deadline = Deadline.start(test.timeout(), watch);
     clock.onSilence(
-        () -> deadline.hang("every task waits, and nothing is left that could wake one"));
+        () -> deadline.hangs("every task waits, and nothing is left that could wake one"));
     try {
       Runner.builder()
           .time(clock)
@@ -205,62 +205,6 @@ public final class AsyncExtension
   private static void tell(ExtensionContext context, String note) {
     System.err.println(context.getDisplayName() + ": " + note);
     context.publishReportEntry("thrum", note);
-  }
-
-  /// Ends a test that hangs, by an interrupt of its thread, and says what all tasks are doing.
-  private static final class Deadline implements AutoCloseable {
-    private final Thread test = Thread.currentThread();
-    private final Watch watch;
-    private final Thread guard;
-    private @Nullable String dump;
-    private boolean over;
-
-    Deadline(double seconds, Watch watch) {
-      this.watch = watch;
-      this.guard =
-          Thread.ofPlatform().daemon().name("thrum-test-deadline").start(() -> guard(seconds));
-    }
-
-    private void guard(double seconds) {
-      try {
-        Thread.sleep((long) (seconds * 1000));
-        hang("it has not ended after " + seconds + " s");
-        Thread.sleep(1_000);
-        synchronized (this) {
-          if (!over) {
-            System.err.println("a test does not react to its interrupt; " + dump);
-          }
-        }
-      } catch (InterruptedException _) {
-        // the test is over
-      }
-    }
-
-    synchronized void hang(String why) {
-      if (!over && dump == null) {
-        dump = "the test hangs: " + why + "\n" + watch.dump();
-        test.interrupt();
-      }
-    }
-
-    synchronized Throwable instead(CancellationException cancelled) {
-      if (dump == null) {
-        return cancelled;
-      }
-      Thread.interrupted();
-      return new AssertionError(dump, cancelled);
-    }
-
-    @Override
-    public void close() {
-      synchronized (this) {
-        over = true;
-        if (dump != null) {
-          Thread.interrupted();
-        }
-      }
-      guard.interrupt();
-    }
   }
 
   // The clock as a parameter
