@@ -169,10 +169,11 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return adopt(new TaskImpl<>(this, creator, name, body, role));
   }
 
-  /// Says, to who steers the loop, that the running step has used this.
+  /// Says, to who steers the loop, that the running step has used this. The scopes of a task count
+  /// as one thing.
   final void touch(Touch how) {
     if (loop.steering != null) {
-      loop.steering.touched(this, how);
+      loop.steering.touched(host, how);
     }
   }
 

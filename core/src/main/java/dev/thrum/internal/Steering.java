@@ -51,19 +51,31 @@ public interface Steering extends TimeSource {
   /// @param how how
   void touched(Object what, Touch how);
 
+  /// The running step has made something that tasks may share.
+  ///
+  /// @param what the thing
+  void created(Object what);
+
   /// How a step has used something. Two uses depend on each other if one of them is a change. The
   /// children of a scope are a thing of their own beside the scope.
   enum Touch {
     /// It has looked at it.
-    READ,
+    READ(0),
     /// It has changed it.
-    WRITE,
+    WRITE(1),
     /// A child has come or ended well: two of these commute.
-    CHILD,
+    CHILD(2),
     /// A child has failed.
-    CHILD_FAILED,
+    CHILD_FAILED(3),
     /// The scope has looked at how many children it has.
-    JOIN
+    JOIN(4);
+
+    /// A small number for it.
+    public final int code;
+
+    Touch(int code) {
+      this.code = code;
+    }
   }
 
   /// Whether any loop of this JVM is steered, ever was, or will be: a first, cheap question.
@@ -85,6 +97,18 @@ public interface Steering extends TimeSource {
   static void touch(Object what, Touch how) {
     if (Switch.on) {
       touchNow(what, how);
+    }
+  }
+
+  /// Tells the steering of the running task, if there is one, what the task has made.
+  ///
+  /// @param what the thing
+  static void create(Object what) {
+    if (Switch.on && Engine.currentOwner() instanceof Steered task) {
+      Steering steering = task.steering();
+      if (steering != null) {
+        steering.created(what);
+      }
     }
   }
 

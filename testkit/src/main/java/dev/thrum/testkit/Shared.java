@@ -18,6 +18,7 @@ public final class Shared<T extends @Nullable Object> {
 
   private Shared(T value) {
     this.value = value;
+    Steering.create(this);
   }
 
   /// A variable.

@@ -32,7 +32,10 @@ public abstract class Guarded implements OpenWait {
   private volatile long number;
 
   /// Made by subclasses.
-  protected Guarded() {}
+  @SuppressWarnings("this-escape") // its identity is all that is looked at
+  protected Guarded() {
+    Steering.create(this);
+  }
 
   /// Takes the lock. It does not nest.
   public final void guard() {

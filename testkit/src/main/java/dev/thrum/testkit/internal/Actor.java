@@ -25,6 +25,7 @@ public final class Actor {
   int fires;
   int cancels;
   int draws;
+  int created;
   double priority;
   boolean offeredForCancel;
   boolean goesLast;
@@ -87,6 +88,7 @@ public final class Actor {
       fires = 0;
       cancels = 0;
       draws = 0;
+      created = 0;
       priority = 0;
       offeredForCancel = false;
       goesLast = false;

@@ -172,6 +172,11 @@ public final class Conductor implements Steering {
     return kinds[index];
   }
 
+  /// A number for the choice that is the same in every run.
+  int key(int index) {
+    return actors[index].id * Kind.COUNT + kinds[index].code;
+  }
+
   /// How many of the choices are no extras: injected cancellations and timers before their time
   /// stand behind them.
   int plain() {
@@ -221,9 +226,6 @@ public final class Conductor implements Steering {
       actor = task.owner() == null ? main : main.submitted(++submissions);
     }
     actor.begin(run, task);
-    if (footprints != null && running != null) {
-      footprints.enabled(actor, running);
-    }
     return actor;
   }
 
@@ -239,6 +241,9 @@ public final class Conductor implements Steering {
       return tooLong(menu);
     }
     int count = unwinding ? plain : offerExtras(menu);
+    if (footprints != null) {
+      footprints.offered(this, count);
+    }
     if (count == 0) {
       return nothing(menu);
     }
@@ -339,7 +344,7 @@ public final class Conductor implements Steering {
   private int take(Menu menu, int pick) {
     Actor actor = actors[pick];
     Kind kind = kinds[pick];
-    trace.add(actor.id * Kind.COUNT + kind.code);
+    trace.add(key(pick));
     if (recorder != null) {
       recorder.begins(this, actor, kind);
     }
@@ -417,6 +422,9 @@ public final class Conductor implements Steering {
     boolean realTime = isAnyTimed();
     if (menu.earliest() != Long.MAX_VALUE && !menu.hasOutsideWork() && !realTime) {
       nanos = Math.max(nanos, menu.earliest());
+      if (footprints != null) {
+        footprints.jumped();
+      }
       return AGAIN;
     }
     if (menu.hasOutsideWork()) {
@@ -538,6 +546,13 @@ public final class Conductor implements Steering {
   public void touched(Object what, Touch how) {
     if (footprints != null) {
       footprints.touched(what, how);
+    }
+  }
+
+  @Override
+  public void created(Object what) {
+    if (footprints != null && running != null) {
+      footprints.created(what, running);
     }
   }
 

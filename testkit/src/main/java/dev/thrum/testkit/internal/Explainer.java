@@ -22,7 +22,7 @@ final class Explainer {
     Minimizer minimizer = new Minimizer(session, result.signature());
     Schedule schedule = minimizer.minimize(picks);
     if (schedule == null) {
-      return unrepeatable(result, picks, found, minimizer.replays());
+      return unrepeatable(result, new Repeat(picks), found, minimizer.replays());
     }
     return explain(schedule, minimizer, found);
   }
@@ -57,14 +57,15 @@ final class Explainer {
         : schedule;
   }
 
-  private Explanation unrepeatable(Session.Result result, int[] picks, String found, int replays) {
+  private Explanation unrepeatable(
+      Session.Result result, Repeat repeat, String found, int replays) {
     Recorder recorder = new Recorder(true);
-    var _ = session.run(new Repeat(picks), recorder, null);
+    var _ = session.run(repeat, recorder, null);
     return new Explanation(
         Objects.requireNonNull(result.failure()),
         "",
         recorder.trace(),
-        picks.length,
+        repeat.length(),
         "",
         result.stuck(),
         replays + 1,

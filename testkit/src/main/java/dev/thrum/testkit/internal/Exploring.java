@@ -63,9 +63,12 @@ public final class Exploring {
   public Exploring(Order order, Case body) {
     this.order = order;
     this.session = new Session(order.limits(), body);
-    this.every = new EveryOrder();
+    this.every = order.sharedOnly() ? new Reduced() : new EveryOrder();
     Plan whole =
-        order.strategy().isEmpty() ? new Plan(order.seed(), order.schedules(), every) : null;
+        order.strategy().isEmpty()
+            ? new Plan(
+                order.seed(), order.sharedOnly() ? Double.MAX_VALUE : order.schedules(), every)
+            : null;
     this.plan = whole;
     this.estimate = whole == null ? new Estimate() : whole.estimate();
     this.single = whole == null ? strategy(order.strategy()) : Plain.FIFO;
@@ -96,7 +99,9 @@ public final class Exploring {
     while (done < order.schedules() && !isOver(last) && System.nanoTime() - start < order.nanos()) {
       Strategy strategy = plan == null ? single : plan.next();
       last = strategy;
-      Session.Result result = session.run(strategy);
+      Session.Result result =
+          session.run(
+              strategy, null, strategy instanceof Reduced reduced ? reduced.footprints() : null);
       done++;
       if (!result.passed()) {
         return outcome(done, new Explainer(session).explain(result, strategy, order.seed()));
@@ -120,7 +125,7 @@ public final class Exploring {
   /// @return what came of it
   public static Outcome replay(Conductor.Limits limits, String text, Case body) {
     Schedule schedule = Schedule.parse(text);
-    Session session = new Session(limits, body);
+    Session session = new Session(schedule.limits(limits), body);
     Schedule.Following following = schedule.follow();
     Recorder recorder = new Recorder(true);
     long start = System.nanoTime();
@@ -226,7 +231,7 @@ public final class Exploring {
         System.nanoTime() - start,
         exhaustive,
         plan != null ? plan.isSwept() : single instanceof OneDelay sweep && sweep.isExhausted(),
-        false,
+        order.sharedOnly(),
         estimate.schedules(),
         session.conductor().uncontrolled().notes(),
         failure);

@@ -28,12 +28,12 @@ final class Plan {
   private final RandomOrder random;
   private final List<Priorities> priorities;
   private final Search every;
-  private final long budget;
+  private final double budget;
   private int runs;
   private int turn;
   private boolean searching;
 
-  Plan(long seed, long budget, Search every) {
+  Plan(long seed, double budget, Search every) {
     this.budget = budget;
     this.every = every;
     this.walk = new UniformWalk(seed, estimate);

@@ -23,6 +23,10 @@ final class Repeat implements Strategy {
     return next(run, bound);
   }
 
+  int length() {
+    return picks.length;
+  }
+
   private int next(Conductor run, int bound) {
     int at = run.picks.size();
     return at < picks.length ? Math.min(picks[at], bound - 1) : 0;

@@ -21,6 +21,23 @@ record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
     return deviations.size() + draws.size();
   }
 
+  /// Limits that allow for what it does.
+  Conductor.Limits limits(Conductor.Limits given) {
+    int cancellations = 0;
+    boolean skew = given.timeSkew();
+    boolean main = given.cancelMain();
+    for (Deviation deviation : deviations) {
+      Deviation.Move move = deviation.chosen();
+      if (move.kind() == Kind.CANCEL) {
+        cancellations++;
+        main |= move.path().equals("main");
+      }
+      skew |= move.kind() == Kind.SKEW;
+    }
+    return new Conductor.Limits(
+        given.steps(), Math.max(cancellations, given.cancellations()), main, skew);
+  }
+
   /// A strategy that follows it. What does not fit is passed over and remembered.
   Following follow() {
     return new Following(this);
