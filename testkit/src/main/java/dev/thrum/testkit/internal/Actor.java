@@ -27,9 +27,8 @@ public final class Actor {
   int draws;
   int created;
   double priority;
-  boolean offeredForCancel;
   boolean goesLast;
-  @Nullable Object lastWait;
+  int clock;
 
   /// How many steps it is expected to take, and all that it starts as well.
   int expected;
@@ -90,9 +89,8 @@ public final class Actor {
       draws = 0;
       created = 0;
       priority = 0;
-      offeredForCancel = false;
       goesLast = false;
-      lastWait = null;
+      clock = 0;
     }
   }
 

@@ -209,7 +209,8 @@ public final class Conductor implements Steering {
   static int count(Actor actor, Kind kind) {
     return switch (kind) {
       case RUN -> actor.steps;
-      case FIRE, SKEW -> actor.fires;
+      case FIRE -> actor.fires;
+      case SKEW, REST -> actor.clock;
       case CANCEL -> actor.cancels;
     };
   }
@@ -240,15 +241,20 @@ public final class Conductor implements Steering {
     if (steps >= limits.steps) {
       return tooLong(menu);
     }
+    if (plain == 0 && (unwinding || waitingSince != 0 || injected == limits.cancellations)) {
+      return nothing(menu);
+    }
+    if (plain == 0 && !parked.isEmpty() && Monitors.settle(parked)) {
+      return AGAIN;
+    }
     int count = unwinding ? plain : offerExtras(menu);
     if (footprints != null) {
       footprints.offered(this, count);
     }
-    if (count == 0) {
-      return nothing(menu);
-    }
-    waitingSince = 0;
     int pick = count == 1 ? 0 : pick(count);
+    if (kinds[pick] != Kind.REST) {
+      waitingSince = 0;
+    }
     return take(menu, pick);
   }
 
@@ -282,8 +288,15 @@ public final class Conductor implements Steering {
     plain = count;
   }
 
-  /// Adds what is only possible because it was asked for.
+  /// Adds what is only possible because it was asked for. When nothing is ready, that stands beside
+  /// the possibility that everybody goes on waiting.
   private int offerExtras(Menu menu) {
+    if (plain == 0) {
+      actors[0] = main;
+      kinds[0] = Kind.REST;
+      plain = 1;
+      return offerCancellations(1);
+    }
     int count = plain;
     if (limits.timeSkew && count > 0 && menu.due() == 0 && menu.earliest() != Long.MAX_VALUE) {
       actors[count] = main;
@@ -292,8 +305,8 @@ public final class Conductor implements Steering {
     return injected < limits.cancellations ? offerCancellations(count) : count;
   }
 
-  /// A cancellation is offered once for each state that a task is in: it makes no difference when
-  /// exactly it comes while the task itself does nothing.
+  /// A cancellation is offered at every step: what others have done meanwhile, who has queued up
+  /// behind the task or how far its children are, makes it another one.
   private int offerCancellations(int from) {
     int count = from;
     for (int i = limits.cancelMain ? 0 : 1; i < main.all.size(); i++) {
@@ -302,12 +315,6 @@ public final class Conductor implements Steering {
         continue;
       }
       Steered task = Objects.requireNonNull(actor.task);
-      Object wait = task.isInJdk() ? Kind.RUN : task.waitsOn();
-      if (actor.offeredForCancel && wait == actor.lastWait) {
-        continue;
-      }
-      actor.offeredForCancel = true;
-      actor.lastWait = wait;
       if (task.isOver() || task.mustLeave()) {
         continue;
       }
@@ -357,7 +364,6 @@ public final class Conductor implements Steering {
         last = actor;
         running = actor;
         actor.steps++;
-        actor.offeredForCancel = false;
         steps++;
         actor.goesLast = false;
         yield places[pick];
@@ -368,8 +374,13 @@ public final class Conductor implements Steering {
         yield places[pick];
       }
       case SKEW -> {
+        actor.clock++;
         nanos = menu.earliest();
         yield AGAIN;
+      }
+      case REST -> {
+        actor.clock++;
+        yield nothing(menu);
       }
       case CANCEL -> {
         injected++;

@@ -125,7 +125,7 @@ final class Explainer {
     return switch (move.kind()) {
       case RUN -> "step " + (move.number() + 1) + " of " + name + where;
       case FIRE -> "the timer of " + name;
-      case SKEW -> "the next timer";
+      case SKEW, REST -> "the next timer";
       case CANCEL -> "the cancellation of " + name;
     };
   }

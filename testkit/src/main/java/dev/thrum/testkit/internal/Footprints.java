@@ -131,7 +131,7 @@ final class Footprints {
     size = 0;
     if (kind == Kind.CANCEL) {
       use(CANCELLATIONS, Touch.WRITE);
-    } else if (kind == Kind.SKEW) {
+    } else if (kind == Kind.SKEW || kind == Kind.REST) {
       add(EVERYTHING);
     }
   }

@@ -9,9 +9,11 @@ public enum Kind {
   /// Let its timer fire although others are ready: the clock goes on.
   SKEW(2, "~"),
   /// Cancel it.
-  CANCEL(3, "!");
+  CANCEL(3, "!"),
+  /// Let everybody wait on, where one could be cancelled: the clock goes on, or nothing ever does.
+  REST(4, "_");
 
-  static final int COUNT = 4;
+  static final int COUNT = 5;
 
   /// Its number, from 0.
   final int code;

@@ -31,6 +31,7 @@ public record Trace(Map<String, String> names, List<Step> steps) {
         case FIRE -> "its timer fires";
         case SKEW -> "the clock goes on early";
         case CANCEL -> "is cancelled";
+        case REST -> "everybody waits on";
         case RUN -> {
           String begin = from.isEmpty() ? "" : from + " ";
           yield begin + "→ " + (to.isEmpty() ? how : to + ", " + how);
