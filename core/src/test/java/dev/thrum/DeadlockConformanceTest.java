@@ -117,6 +117,21 @@ class DeadlockConformanceTest {
   }
 
   @Test
+  void s10_aReaderBehindACancelledWriterWaitsForNobody() {
+    tidy.run(() -> {
+      var lock = RwLock.create("rw");
+      Task<?> writer = async("writer", () -> lock.withWrite(() -> {}));
+      Task<?> reader = async("reader", () -> lock.withRead(() -> trail.add("read")));
+      lock.withRead(() -> {
+        checkpoint();
+        writer.cancel("enough");
+        reader.await();
+      });
+      trail.expect("read");
+    });
+  }
+
+  @Test
   void s10_twoRwLocksAndReadersBehindAWriter() {
     tidy.run(() -> {
       var one = RwLock.create("one");

@@ -53,11 +53,11 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
     lookForEnded();
     List<DeadlockException.Wait> cycle = WaitGraph.cycle(me, this);
     if (cycle != null && leave(queue, waiter)) {
-      serve();
+      var _ = serve();
       throw new DeadlockException(me + " would wait for itself: " + this, cycle);
     }
     if (!me.await(waiter) && leave(queue, waiter)) {
-      serve(); // readers may stand behind a writer that leaves
+      var _ = serve(); // readers may stand behind a writer that leaves
       throw me.cancelled();
     }
     if (waiter.take() instanceof String by) {
@@ -158,14 +158,23 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
     } finally {
       unguard();
     }
-    serve();
+    var _ = serve();
   }
 
   /// Lets in who can go in, in order.
-  private void serve() {
+  private boolean serve() {
+    boolean any = false;
     for (Waiter next = serveFirst(); next != null; next = serveFirst()) {
       next.wake();
+      any = true;
     }
+    return any;
+  }
+
+  /// Readers stand behind a writer that has been cancelled.
+  @Override
+  public boolean letIn() {
+    return serve();
   }
 
   private @Nullable Waiter serveFirst() {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// one time can look like a cycle. So what it found is looked at once more: who is in the same wait
 /// as before has waited all the time in between, and has given nothing back. If that holds for all
 /// of them, all edges were there at the moment between the two looks.
+///
+/// One who waits behind somebody that has been cancelled may be free to go as soon as that one
+/// runs. Before a cycle is believed, those are let go.
 public final class WaitGraph {
   private static final int ATTEMPTS = 8;
 
@@ -64,7 +67,7 @@ public final class WaitGraph {
       if (!trace(new Edge(waiter, 0, wanted), waiter, path, seen())) {
         return null;
       }
-      if (isStillThere(path)) {
+      if (isStillThere(path) && !letIn(path)) {
         return path.stream().map(Edge::describe).toList();
       }
     }
@@ -126,6 +129,14 @@ public final class WaitGraph {
       }
     }
     return path.getLast().leadsTo(path.getFirst().waiter);
+  }
+
+  private static boolean letIn(List<Edge> path) {
+    boolean any = false;
+    for (Edge edge : path) {
+      any |= edge.on instanceof Held held && held.letIn();
+    }
+    return any;
   }
 
   private static List<Party> next(Object on) {
