@@ -96,6 +96,19 @@ final class Every {
     }
   }
 
+  /// Runs a body that may find that somebody it relies on was cancelled.
+  static void unlessCancelled(VoidBody<?> body) {
+    try {
+      body.run();
+    } catch (CancelledException own) {
+      throw own;
+    } catch (CancellationException _) {
+      // somebody else's
+    } catch (Throwable failure) {
+      throw Sneaky.sneak(failure);
+    }
+  }
+
   private static Body<Object, ?> valued(VoidBody<?> body) {
     return () -> {
       body.run();
