@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExploredChannelTest {
 
   /// The kinds of channels.
-  private enum Kind {
+  enum Kind {
     RENDEZVOUS,
     BUFFERED_1,
     BUFFERED_2,
@@ -286,7 +286,7 @@ class ExploredChannelTest {
     });
   }
 
-  private static void put(Channel<Integer> channel, TreeSet<Integer> inside, int item) {
+  private static void put(Channel<Integer> channel, java.util.Set<Integer> inside, int item) {
     channel.send(item);
     inside.add(item);
   }
