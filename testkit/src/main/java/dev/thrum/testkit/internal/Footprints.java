@@ -45,7 +45,7 @@ final class Footprints {
     /// The event that made it possible, or -1.
     final int enabledBy;
 
-    /// Whether the clock had to jump for it, so that it comes after all that was before.
+    /// Whether the clock had to jump for it, so that it comes after all up to that event.
     final boolean afterAll;
 
     long[] uses = {};

@@ -64,7 +64,7 @@ final class Races {
       join(clock, events.get(own).clock);
     }
     if (event.afterAll) {
-      for (int j = 0; j < event.index; j++) {
+      for (int j = 0; j <= event.enabledBy; j++) {
         join(clock, events.get(j).clock);
       }
     } else if (event.enabledBy >= 0 && event.enabledBy < event.index) {
