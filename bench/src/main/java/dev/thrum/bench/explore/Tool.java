@@ -28,7 +28,7 @@ interface Tool {
 
   /// All tools there are.
   static List<Tool> all() {
-    return List.of(new Fray(), new Lincheck());
+    return List.of(new Thrum(), new Fray(), new Lincheck());
   }
 
   static Optional<Tool> named(String name) {

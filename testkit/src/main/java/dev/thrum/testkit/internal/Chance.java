@@ -19,7 +19,7 @@ abstract class Chance implements Strategy {
 
   @Override
   public void begin(Conductor run) {
-    random.seed(seed, ++runs);
+    random.seed(seed + name().hashCode(), ++runs); // no two strategies draw the same
     extras = 0;
     drawExtra();
   }
