@@ -3,6 +3,7 @@ package dev.thrum.testkit.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a failing run into an explanation: the shortest schedule that fails, twice confirmed, its
 /// trace, and the one switch that decides.
@@ -30,7 +31,7 @@ final class Explainer {
   private Explanation explain(Schedule schedule, Minimizer minimizer, String found) {
     boolean once = minimizer.fails(schedule);
     boolean twice = minimizer.fails(schedule);
-    String flip = flip(schedule, minimizer);
+    Flip flip = flip(schedule, minimizer);
     Recorder recorder = new Recorder(true);
     Session.Result shown = session.run(schedule.follow(), recorder, null);
     Throwable failure =
@@ -39,9 +40,10 @@ final class Explainer {
     return new Explanation(
         failure,
         schedule(recorder, schedule).toString(),
-        recorder.trace(),
+        recorder.trace(schedule.base()),
         schedule.size(),
-        flip,
+        flip.words(),
+        turn(flip, recorder, schedule),
         shown.stuck(),
         minimizer.replays() + 1,
         found,
@@ -64,9 +66,10 @@ final class Explainer {
     return new Explanation(
         Objects.requireNonNull(result.failure()),
         "",
-        recorder.trace(),
+        recorder.trace(null),
         repeat.length(),
         "",
+        0,
         result.stuck(),
         replays + 1,
         found,
@@ -75,26 +78,37 @@ final class Explainer {
                 + " about it; the trace is that of a repetition"));
   }
 
+  /// A change of the schedule that makes it pass.
+  ///
+  /// @param words the change, as people read it
+  /// @param departure which departure of the schedule is left out, or -1
+  /// @param before what another task would have to go before, or null
+  private record Flip(String words, int departure, Deviation.@Nullable Move before) {
+    static final Flip NONE = new Flip("", -1, null);
+  }
+
   /// Which single change makes it pass.
-  private String flip(Schedule schedule, Minimizer minimizer) {
+  private Flip flip(Schedule schedule, Minimizer minimizer) {
     List<Deviation> all = schedule.deviations();
     for (int i = all.size() - 1; i >= 0; i--) {
       List<Deviation> rest = new ArrayList<>(all);
       Deviation left = rest.remove(i);
       if (!minimizer.fails(new Schedule(schedule.base(), rest, schedule.draws()))) {
-        return "it fails because "
-            + describe(left.chosen(), left.site())
-            + " goes before "
-            + describe(left.instead(), "")
-            + " (choice "
-            + left.choice()
-            + "); the other way round it passes";
+        String words =
+            "it fails because "
+                + describe(left.chosen(), left.site())
+                + " goes before "
+                + describe(left.instead(), "")
+                + " (choice "
+                + left.choice()
+                + "); the other way round it passes";
+        return new Flip(words, i, null);
       }
     }
-    return schedule.draws().isEmpty() && all.isEmpty() ? flipFromPlain(schedule.base()) : "";
+    return schedule.draws().isEmpty() && all.isEmpty() ? flipFromPlain(schedule.base()) : Flip.NONE;
   }
 
-  private String flipFromPlain(Plain base) {
+  private Flip flipFromPlain(Plain base) {
     OneDelay sweep = new OneDelay(base);
     for (int i = 0; i < MOST_FLIPS && !sweep.isExhausted(); i++) {
       Recorder recorder = new Recorder(true);
@@ -102,23 +116,31 @@ final class Explainer {
       List<Deviation> one = base == Plain.FIFO ? recorder.fromFifo() : recorder.fromStay();
       if (result.passed() && one.size() == 1) {
         Deviation only = one.getFirst();
-        return "it fails in the plain order; it passes if "
-            + describe(only.chosen(), only.site())
-            + " goes before "
-            + describe(only.instead(), "");
+        String words =
+            "it fails in the plain order; it passes if "
+                + describe(only.chosen(), only.site())
+                + " goes before "
+                + describe(only.instead(), "");
+        return new Flip(words, -1, only.instead());
       }
     }
-    return "it fails in the plain order, and no single switch makes it pass";
+    return new Flip("it fails in the plain order, and no single switch makes it pass", -1, null);
+  }
+
+  /// The step at which a change would be made.
+  private static int turn(Flip flip, Recorder recorder, Schedule schedule) {
+    List<Integer> leaves = recorder.leaves(schedule.base());
+    if (flip.departure() >= 0 && leaves.size() == schedule.deviations().size()) {
+      return leaves.get(flip.departure());
+    }
+    return flip.before() == null ? 0 : recorder.numberOf(flip.before());
   }
 
   private String describe(Deviation.Move move, String site) {
     String name = move.path();
     for (Actor actor : session.conductor().main().all) {
       if (actor.path().equals(move.path()) && actor.task != null) {
-        name =
-            actor.task.name().equals(move.path())
-                ? name
-                : actor.task.name() + " [" + move.path() + "]";
+        name = Trace.title(move.path(), actor.task.name());
       }
     }
     String where = site.isEmpty() ? "" : " from " + site;

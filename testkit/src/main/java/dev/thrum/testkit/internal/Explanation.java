@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param trace what happened in the shortest run that fails
 /// @param deviations how many departures from a plain order it needs
 /// @param flip which of them decides, in words
+/// @param turn the number of the step where that is, or 0
 /// @param stuck the knot, if it is one
 /// @param replays how many runs it took to reduce it
 /// @param strategy who found it
@@ -20,6 +21,7 @@ public record Explanation(
     Trace trace,
     int deviations,
     String flip,
+    int turn,
     @Nullable Stuck stuck,
     int replays,
     String strategy,

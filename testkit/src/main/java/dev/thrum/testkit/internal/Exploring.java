@@ -151,9 +151,10 @@ public final class Exploring {
             : new Explanation(
                 failure,
                 text,
-                recorder.trace(),
+                recorder.trace(schedule.base()),
                 schedule.size(),
                 "",
+                0,
                 result.stuck(),
                 1,
                 "replay",
@@ -192,7 +193,7 @@ public final class Exploring {
     int[] again = run.trace.toArray();
     int at = Arrays.mismatch(trace, again);
     if (at >= 0) {
-      List<Trace.Step> steps = recorder.trace().steps();
+      List<Trace.Step> steps = recorder.trace(null).steps();
       String where =
           at < steps.size() ? steps.get(at).path() + " " + steps.get(at).text() : "the end";
       run.uncontrolled()

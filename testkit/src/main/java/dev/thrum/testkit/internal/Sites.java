@@ -1,5 +1,7 @@
 package dev.thrum.testkit.internal;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,9 +33,56 @@ final class Sites {
     return Stream.of(stack).filter(Sites::isOfUser).findFirst();
   }
 
-  /// The innermost frame of the user's that a parked thread is in.
-  static String of(Thread thread) {
-    return of(thread.getStackTrace()).map(Sites::text).orElse("");
+  /// The innermost frame of the user's, or nothing.
+  static String innermost(StackTraceElement[] stack) {
+    return of(stack).map(Sites::text).orElse("");
+  }
+
+  /// The outermost frame of the user's, if it is in another file than the innermost: where the body
+  /// of a task is while a method that it calls waits.
+  static String outermost(StackTraceElement[] stack) {
+    List<StackTraceElement> own = Stream.of(stack).filter(Sites::isOfUser).toList();
+    return own.isEmpty()
+            || Objects.equals(own.getFirst().getFileName(), own.getLast().getFileName())
+        ? ""
+        : text(own.getLast());
+  }
+
+  /// Both, for people.
+  static String place(List<StackTraceElement> stack) {
+    StackTraceElement[] frames = stack.toArray(StackTraceElement[]::new);
+    String body = outermost(frames);
+    return innermost(frames) + (body.isEmpty() ? "" : ", in " + body);
+  }
+
+  /// Where something was thrown: the innermost frame, and who called that file.
+  static String origin(StackTraceElement[] stack) {
+    List<StackTraceElement> own = Stream.of(stack).filter(Sites::isOfUser).toList();
+    if (own.isEmpty()) {
+      return "";
+    }
+    String file = own.getFirst().getFileName();
+    return text(own.getFirst())
+        + own.stream()
+            .filter(frame -> !Objects.equals(frame.getFileName(), file))
+            .findFirst()
+            .map(frame -> ", called from " + text(frame))
+            .orElse("");
+  }
+
+  /// What the user's innermost frame has called, as `Semaphore.acquire`; a monitor that it waits to
+  /// enter is no call.
+  static Optional<String> called(StackTraceElement[] stack) {
+    for (int i = 0; i < stack.length; i++) {
+      if (isOfUser(stack[i])) {
+        return Optional.of(i == 0 ? "a monitor" : call(stack[i - 1]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String call(StackTraceElement frame) {
+    return simple(frame.getClassName()) + "." + frame.getMethodName();
   }
 
   static String text(StackTraceElement frame) {
@@ -46,10 +95,7 @@ final class Sites {
   static String call(StackTraceElement[] stack) {
     for (int i = 0; i < stack.length; i++) {
       if (isOfUser(stack[i])) {
-        String called =
-            i == 0
-                ? ""
-                : simple(stack[i - 1].getClassName()) + "." + stack[i - 1].getMethodName() + " at ";
+        String called = i == 0 ? "" : call(stack[i - 1]) + " at ";
         return called + text(stack[i]);
       }
     }
@@ -68,6 +114,7 @@ final class Sites {
         && !name.startsWith("jdk.")
         && !name.startsWith("sun.")
         && !name.startsWith("org.junit.")
+        && !name.startsWith("org.opentest4j.")
         && !THRUM.contains(inPackage);
   }
 }

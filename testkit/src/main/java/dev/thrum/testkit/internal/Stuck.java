@@ -185,11 +185,15 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
         case Task<?> task when task.isDone() ->
             classes.add("orphan wait: " + who + wait + first.on());
         case Task<?> _ -> {
-          if (!first.on().equals("the end of its children")) {
+          if (!first.isForChildren()) {
             classes.add("join on a stuck task: " + who + wait + first.on());
           }
         }
-        default -> classes.add("stuck: " + who + wait + first.on());
+        default -> {
+          if (!first.isForChildren()) {
+            classes.add("stuck: " + who + wait + first.on());
+          }
+        }
       }
     }
   }

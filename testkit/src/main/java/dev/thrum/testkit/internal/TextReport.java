@@ -1,14 +1,14 @@
 package dev.thrum.testkit.internal;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Verdicts as text.
 public final class TextReport {
-  private static final int MOST_STEPS = 200;
-
   private TextReport() {}
 
   /// A pass, in one line, and what could not be controlled.
@@ -21,25 +21,41 @@ public final class TextReport {
   /// @return the text
   public static String passed(
       String coverage, long schedules, Duration time, double estimate, List<String> uncontrolled) {
-    String how =
-        switch (coverage) {
-          case "EXHAUSTIVE" -> "exhaustive: every one of " + number(schedules) + " schedules tried";
-          case "ONE_DELAY" ->
-              "every schedule with at most one delay, and a sample: "
-                  + number(schedules)
-                  + " schedules"
-                  + tree(estimate);
-          default -> "sampled " + number(schedules) + " schedules" + tree(estimate);
-        };
-    long rate = Math.round(schedules * 1e9 / Math.max(1, time.toNanos()));
-    return "passed (" + how + "; " + number(rate) + " a second)" + notes(uncontrolled);
+    return "passed ("
+        + coverage(coverage, schedules, estimate)
+        + "; "
+        + number(rate(schedules, time))
+        + " a second)"
+        + notes(uncontrolled);
+  }
+
+  static String coverage(String coverage, long schedules, double estimate) {
+    return switch (coverage) {
+      case "EXHAUSTIVE" -> "exhaustive: every one of " + number(schedules) + " schedules tried";
+      case "ONE_DELAY" ->
+          "every schedule with at most one delay, and a sample: "
+              + number(schedules)
+              + " schedules"
+              + tree(estimate);
+      default -> "sampled " + number(schedules) + " schedules" + tree(estimate);
+    };
+  }
+
+  static long rate(long schedules, Duration time) {
+    return Math.round(schedules * 1e9 / Math.max(1, time.toNanos()));
   }
 
   private static String tree(double estimate) {
-    return estimate <= 0 ? "" : String.format(Locale.ROOT, " of about %.2g", estimate);
+    return estimate <= 0 ? "" : " of about " + about(estimate);
   }
 
-  private static String number(long value) {
+  private static String about(double estimate) {
+    return estimate < 1e9
+        ? number(new BigDecimal(estimate).round(new MathContext(2)).longValue())
+        : String.format(Locale.ROOT, "%.1e", estimate);
+  }
+
+  static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
@@ -58,27 +74,18 @@ public final class TextReport {
   /// @param uncontrolled what could not be controlled
   /// @return the text
   public static String failed(long schedules, Explanation why, List<String> uncontrolled) {
-    StringBuilder text = new StringBuilder();
-    text.append(why.failure())
-        .append("\n\nfound in schedule ")
-        .append(number(schedules))
-        .append(" (")
-        .append(why.strategy())
-        .append("), reduced to ")
-        .append(why.deviations())
-        .append(why.deviations() == 1 ? " departure" : " departures")
-        .append(" from the plain order and ")
-        .append(why.trace().switches())
-        .append(" switches in ")
-        .append(why.replays())
-        .append(" replays\n");
+    Knot knot = Knot.of(why);
+    String origin = origin(why, knot);
+    StringBuilder text = new StringBuilder(headline(why, knot));
+    text.append(origin.isEmpty() ? "\n\n" : "\n  at " + origin + "\n\n");
     if (!why.flip().isEmpty()) {
-      text.append(why.flip()).append('\n');
+      text.append(why.flip()).append(turn(why)).append('\n');
     }
+    text.append(found(schedules, why)).append('\n');
     why.notes().forEach(note -> text.append(note).append('\n'));
-    text.append('\n').append(columns(why.trace()));
-    if (why.stuck() != null) {
-      text.append('\n').append(why.stuck().message()).append('\n');
+    text.append('\n').append(new TextTrace(why.trace(), why.turn()));
+    if (knot != null) {
+      text.append('\n').append(waits(knot));
     }
     text.append(notes(uncontrolled));
     if (!why.replay().isEmpty()) {
@@ -87,56 +94,52 @@ public final class TextReport {
     return text.toString();
   }
 
-  /// One column a task, one line a step.
-  static String columns(Trace trace) {
-    List<String> paths = new ArrayList<>(trace.names().keySet());
-    List<List<String>> rows = new ArrayList<>();
-    List<String> head = new ArrayList<>();
-    head.add("");
-    paths.forEach(path -> head.add(title(path, trace.names().getOrDefault(path, path))));
-    rows.add(head);
-    List<Trace.Step> steps = trace.steps();
-    int first = Math.max(0, steps.size() - MOST_STEPS);
-    for (Trace.Step step : steps.subList(first, steps.size())) {
-      List<String> row = new ArrayList<>();
-      row.add(String.valueOf(step.number()));
-      for (String path : paths) {
-        row.add(path.equals(step.path()) ? step.text() : "");
-      }
-      rows.add(row);
-    }
-    return layOut(rows, first);
+  /// What failed. Of a knot the graph follows below.
+  static String headline(Explanation why, @Nullable Knot knot) {
+    String whole = why.failure().toString();
+    return knot == null && why.stuck() == null
+        ? whole
+        : Waiting.plain(whole.lines().findFirst().orElse(whole));
   }
 
-  private static String title(String path, String name) {
-    return name.equals(path) || name.startsWith("task-") ? "task " + path : name;
+  private static String turn(Explanation why) {
+    int turn = why.turn();
+    if (turn == 0) {
+      return "";
+    }
+    boolean taken = why.trace().steps().get(turn - 1).deviates();
+    return " (" + (taken ? "▶" : "▷") + " row " + turn + ")";
   }
 
-  private static String layOut(List<List<String>> rows, int left) {
-    int count = rows.getFirst().size();
-    int[] widths = new int[count];
-    for (List<String> row : rows) {
-      for (int i = 0; i < count; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      List<String> row = rows.get(r);
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < count; i++) {
-        line.append(i == 0 ? "" : " │ ").append(pad(row.get(i), widths[i], i == 0));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-      if (r == 0 && left > 0) {
-        text.append("… ").append(left).append(" steps before\n");
-      }
-    }
+  /// Where the failure comes from, in the user's own code.
+  static String origin(Explanation why, @Nullable Knot knot) {
+    return knot != null && why.stuck() != null ? "" : Sites.origin(why.failure().getStackTrace());
+  }
+
+  /// How it was found and reduced.
+  static String found(long schedules, Explanation why) {
+    int switches = why.trace().switches();
+    return "found in schedule "
+        + number(schedules)
+        + " ("
+        + why.strategy()
+        + "), reduced to "
+        + counted(why.deviations(), "departure")
+        + " from the plain order and "
+        + counted(switches, "switch")
+        + " in "
+        + counted(why.replays(), "replay");
+  }
+
+  static String counted(long count, String what) {
+    String many = what.endsWith("ch") ? what + "es" : what + "s";
+    return number(count) + " " + (count == 1 ? what : many);
+  }
+
+  private static String waits(Knot knot) {
+    StringBuilder text = new StringBuilder("who waits for whom:\n");
+    knot.lines().forEach(line -> text.append("  ").append(line).append('\n'));
+    knot.classes().forEach(line -> text.append(line).append('\n'));
     return text.toString();
-  }
-
-  private static String pad(String cell, int width, boolean right) {
-    String blanks = " ".repeat(width - cell.length());
-    return right ? blanks + cell : cell + blanks;
   }
 }

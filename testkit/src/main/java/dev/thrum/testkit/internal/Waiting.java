@@ -52,7 +52,7 @@ public record Waiting(
         thing,
         thing == null ? "its turn" : describe(task, thing),
         holders(task, thing),
-        Sites.of(stack).map(Sites::text).orElse(""),
+        Sites.innermost(stack),
         List.of(stack));
   }
 
@@ -64,8 +64,28 @@ public record Waiting(
         : thread.getState() == Thread.State.BLOCKED ? "a monitor" : "a call of the JDK";
   }
 
-  private static String describe(Steered task, Object thing) {
-    return thing == task ? "the end of its children" : String.valueOf(thing);
+  /// What a task waits for, in words; its own children need no further name.
+  static String describe(Steered task, Object thing) {
+    String text = String.valueOf(thing);
+    boolean children =
+        thing == task
+            || (text.startsWith("the end of the children of a ")
+                && text.endsWith(" of " + task.name()));
+    if (children) {
+      return "the end of its children";
+    }
+    if (thing instanceof Steered other) {
+      return "the end of " + other.name();
+    }
+    Class<?> jdk = thing.getClass().getEnclosingClass();
+    return jdk != null && jdk.getName().startsWith("java.util.concurrent.")
+        ? jdk.getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(thing))
+        : plain(text);
+  }
+
+  /// A name that tells a task need not be called a task.
+  static String plain(String text) {
+    return text.replaceAll("\\btask (task-\\d+|main)\\b", "$1");
   }
 
   private static List<String> holders(Steered task, @Nullable Object thing) {
@@ -86,6 +106,11 @@ public record Waiting(
   /// Whether it can run.
   boolean isReady() {
     return thing == null;
+  }
+
+  /// Whether it only waits for others that are in the list themselves.
+  boolean isForChildren() {
+    return on.equals("the end of its children");
   }
 
   /// Whether what it waits for is done outside the loop.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.thrum.reports;
+
+import org.jspecify.annotations.NullMarked;
