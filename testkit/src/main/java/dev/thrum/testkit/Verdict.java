@@ -1,7 +1,11 @@
 package dev.thrum.testkit;
 
 import dev.thrum.testkit.internal.Explanation;
+import dev.thrum.testkit.internal.HtmlReport;
 import dev.thrum.testkit.internal.TextReport;
+import dev.thrum.testkit.internal.WholeFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -50,6 +54,23 @@ public sealed interface Verdict {
   /// @return one line for a pass, the whole report for a failure
   String report();
 
+  /// The same as a page for a browser, with a drawing of the schedule and of who waits for whom. It
+  /// is a single file that needs no script, no network and no other file.
+  ///
+  /// @return the page, in HTML that is XML as well
+  String html();
+
+  /// Writes that page into a file, in UTF-8, for a build to keep. Folders that are missing are
+  /// made; a file that is there is replaced, and nobody sees it half written where the file system
+  /// can do that.
+  ///
+  /// @param file where to
+  /// @return the same path
+  /// @throws IOException if it cannot be written
+  default Path writeHtml(Path file) throws IOException {
+    return WholeFile.write(file, html());
+  }
+
   /// Every run passed.
   ///
   /// @param coverage how much was tried
@@ -57,6 +78,7 @@ public sealed interface Verdict {
   /// @param time how long they took
   /// @param estimate about how many schedules there are, 0 if unknown; for large trees only an
   ///   order of magnitude
+  /// @param uncontrolled what could not be controlled, one sentence each
   record Passed(
       Coverage coverage, long schedules, Duration time, double estimate, List<String> uncontrolled)
       implements Verdict {
@@ -74,6 +96,11 @@ public sealed interface Verdict {
     @Override
     public String report() {
       return TextReport.passed(this.coverage.name(), schedules, time, estimate, uncontrolled);
+    }
+
+    @Override
+    public String html() {
+      return HtmlReport.passed(this.coverage.name(), schedules, time, estimate, uncontrolled);
     }
   }
 
@@ -147,6 +174,11 @@ public sealed interface Verdict {
     @Override
     public String report() {
       return TextReport.failed(schedules, explanation, uncontrolled);
+    }
+
+    @Override
+    public String html() {
+      return HtmlReport.failed(schedules, time, explanation, uncontrolled);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.thrum.reports;
 
-import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.checkpoint;
 import static dev.thrum.Async.gather;
 import static dev.thrum.Async.scope;
@@ -151,11 +150,6 @@ final class Failures {
                     throw new AssertionError("a < b && \"c\" > 'd' \u0001 \uD800 </h1>\nline 2");
                   });
             }));
-  }
-
-  /// A pass that another thread had a part in.
-  static Verdict workOutside() {
-    return Explorer.explore(Explorer.options().schedules(2), () -> blocking(() -> {}));
   }
 
   /// The parts of a text, in the order in which they must stand.

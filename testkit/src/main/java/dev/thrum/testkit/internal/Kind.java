@@ -26,6 +26,11 @@ public enum Kind {
     this.mark = mark;
   }
 
+  /// Whether it is the clock's and no task's.
+  boolean isOfClock() {
+    return this == SKEW || this == REST;
+  }
+
   static Kind of(char mark) {
     for (Kind kind : values()) {
       if (kind.mark.equals(String.valueOf(mark))) {

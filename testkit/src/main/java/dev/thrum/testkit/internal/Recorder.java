@@ -70,7 +70,7 @@ final class Recorder {
 
   void begins(Conductor run, Actor actor, Kind kind) {
     String path = actor.path();
-    if (!isOfClock(kind)) {
+    if (!kind.isOfClock()) {
       names.putIfAbsent(path, Objects.requireNonNull(actor.task).name());
     }
     Step step =
@@ -173,15 +173,11 @@ final class Recorder {
     int left = move.number();
     for (Step step : steps) {
       boolean counts =
-          step.kind() == move.kind() || (isOfClock(step.kind()) && isOfClock(move.kind()));
+          step.kind() == move.kind() || (step.kind().isOfClock() && move.kind().isOfClock());
       if (counts && step.path().equals(move.path()) && left-- == 0) {
         return step.number();
       }
     }
     return 0;
-  }
-
-  private static boolean isOfClock(Kind kind) {
-    return kind == Kind.SKEW || kind == Kind.REST;
   }
 }
