@@ -29,6 +29,7 @@ public final class Actor {
   double priority;
   boolean goesLast;
   int clock;
+  boolean underWay;
 
   /// How many steps it is expected to take, and all that it starts as well.
   int expected;
@@ -91,6 +92,7 @@ public final class Actor {
       priority = 0;
       goesLast = false;
       clock = 0;
+      underWay = false;
     }
   }
 

@@ -408,6 +408,7 @@ public final class Conductor implements Steering {
       if (footprints != null) {
         footprints.incomplete();
       }
+      actor.underWay = false;
       parked.add(actor);
     }
   }

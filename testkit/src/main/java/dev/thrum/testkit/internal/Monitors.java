@@ -28,16 +28,17 @@ final class Monitors {
 
   /// Whether one of these tasks, none of which is in the loop's hands, has been let go and is on
   /// its way.
+  ///
+  /// The JDK's thread takes it off its list and makes it runnable a moment later. Who was seen on
+  /// the list therefore counts until it has arrived.
   static boolean isOneUnderWay(List<Actor> parked) {
+    boolean any = false;
     for (Actor actor : parked) {
       Thread thread = Objects.requireNonNull(actor.task).thread();
-      Thread.State state = thread.getState();
-      if (state == Thread.State.RUNNABLE
-          || (state == Thread.State.BLOCKED && isOnWaitingList(thread))) {
-        return true;
-      }
+      actor.underWay |= isOnWaitingList(thread) || thread.getState() == Thread.State.RUNNABLE;
+      any |= actor.underWay;
     }
-    return false;
+    return any;
   }
 
   private static boolean isOnWaitingList(Thread thread) {
@@ -53,8 +54,11 @@ final class Monitors {
   ///
   /// @return whether one of these tasks has been let go after all
   static boolean settle(List<Actor> parked) {
-    if (ON_WAITING_LIST == null || parked.stream().noneMatch(Monitors::isBlocked)) {
+    if (ON_WAITING_LIST == null) {
       return false;
+    }
+    if (parked.stream().noneMatch(Monitors::isBlocked)) {
+      return isOneUnderWay(parked); // since a moment ago
     }
     probe();
     probe();
