@@ -19,6 +19,7 @@ import dev.thrum.testkit.Explorer;
 import dev.thrum.testkit.Verdict;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /// Runs a small program in every order that its tasks can take.
@@ -27,7 +28,7 @@ final class Every {
       Explorer.options()
           .strategy(EVERY_ORDER)
           .schedules(100_000)
-          .time(Duration.ofSeconds(60))
+          .time(Duration.ofSeconds(20))
           .progress(_ -> {});
 
   private Every() {}
@@ -63,6 +64,19 @@ final class Every {
   /// Some order fails.
   static Verdict.Failed finds(VoidBody<?> program) {
     return assertInstanceOf(Verdict.Failed.class, Explorer.explore(ALL, program));
+  }
+
+  /// Some order fails, the same one each time, and it does so again when it is repeated.
+  static Verdict.Failed findsEachTime(VoidBody<?> program) {
+    Verdict.Failed found = finds(program);
+    Verdict.Failed again = finds(program);
+    assertEquals(found.replay(), again.replay());
+    assertEquals(found.schedules(), again.schedules());
+    assertEquals(List.of(), found.uncontrolled());
+    Verdict.Failed repeated =
+        assertInstanceOf(Verdict.Failed.class, Explorer.replay(found.replay(), program));
+    assertEquals(found.failure().getClass(), repeated.failure().getClass());
+    return found;
   }
 
   /// Every order is well until a task is cancelled.

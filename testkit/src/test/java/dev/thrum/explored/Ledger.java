@@ -19,10 +19,12 @@ final class Ledger {
   /// Sends until the channel takes no more.
   void send(Sender<Integer> to, int... items) {
     try {
-      for (int item : items) {
-        to.send(item);
-        sent.add(item);
-        checkpoint();
+      for (int i = 0; i < items.length; i++) {
+        if (i > 0) {
+          checkpoint();
+        }
+        to.send(items[i]);
+        sent.add(items[i]);
       }
     } catch (ChannelClosedException _) {
       // that item has not been sent
