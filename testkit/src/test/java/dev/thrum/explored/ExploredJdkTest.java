@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// Waits of the JDK, which are suspension points on the confined engine only.
+@SuppressWarnings({"ThreadPriorityCheck", "WaitNotInLoop"}) // what is tried here
 class ExploredJdkTest {
 
   @BeforeEach
