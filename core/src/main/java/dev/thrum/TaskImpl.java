@@ -704,6 +704,11 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
     return (doing == RUNNING || doing == ENDING) && !loop.isRunning(fiber) ? Waits.JDK : blockedOn;
   }
 
+  /// Whether its wait is over and it has not run again.
+  boolean isWoken() {
+    return doing == WOKEN;
+  }
+
   /// Whether it is quite over: a task whose end is known may still tell a handler.
   @Override
   public boolean isOver() {

@@ -133,6 +133,9 @@ final class Waits {
   /// Whether only a task of its own loop can end a task's wait. Of a channel or an event nobody can
   /// know who else has it.
   static boolean isClosed(TaskImpl<?> task) {
+    if (task.isWoken()) {
+      return false; // whoever looks at its stack may hold it up on its way back to the loop
+    }
     Object on = task.blockedOn();
     return switch (on) {
       case null -> false;

@@ -5,8 +5,10 @@ import dev.thrum.internal.Warnings;
 import dev.thrum.testkit.internal.Case;
 import dev.thrum.testkit.internal.FreshInstances;
 import dev.thrum.testkit.internal.Watch;
+import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -108,8 +110,10 @@ public final class AsyncExtension
   }
 
   private static void explore(
-      ExploreOptions options, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+      ExploreOptions options, ReflectiveInvocationContext<Method> call, ExtensionContext context)
+      throws IOException {
     Verdict verdict = Explorer.explore(options, body(call, context));
+    page(context, verdict);
     publish(context, verdict.report(), verdict.passed());
     verdict.orThrow();
   }
@@ -156,6 +160,19 @@ public final class AsyncExtension
         instances.done(instance);
       }
     };
+  }
+
+  /// A failure as a page, for those who have said where to put it.
+  private static void page(ExtensionContext context, Verdict verdict) throws IOException {
+    String folder = System.getProperty("thrum.reports");
+    if (folder == null || verdict.passed()) {
+      return;
+    }
+    String name =
+        context.getRequiredTestClass().getName() + "." + context.getRequiredTestMethod().getName();
+    Path page = verdict.writeHtml(Path.of(folder, name + ".html"));
+    System.err.println(context.getDisplayName() + ": the failing schedule is drawn in " + page);
+    context.publishReportEntry("thrum", page.toString());
   }
 
   private static void publish(ExtensionContext context, String what, boolean passed) {

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// constructor does, or the class keeps one instance for all tests, all runs share the instance.
 ///
 /// The failure message ends with a line that can be put above the method, [Replay]: the test then
-/// runs that one schedule. `-Dthrum.replay="…"` does the same for a run of a single test. What
-/// could not be controlled is published as a report entry named `thrum`.
+/// runs that one schedule. `-Dthrum.replay="…"` does the same for a run of a single test. With
+/// `-Dthrum.reports=FOLDER` the failing schedule is drawn as a page there too. What could not be
+/// controlled is published as a report entry named `thrum`.
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

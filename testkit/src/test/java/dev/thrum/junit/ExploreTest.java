@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.thrum.testkit.ExplorationFailedError;
 import dev.thrum.testkit.Explore;
 import dev.thrum.testkit.Replay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,6 +130,20 @@ final class ExploreTest {
     String report = String.valueOf(failure.getMessage());
     assertTrue(report.contains("@Replay(\"thrum1 "), report);
     assertTrue(report.contains("ExploreTest.java:"), report);
+  }
+
+  @Test
+  void aFailureIsDrawnWhereThePropertySays(@TempDir Path folder) throws IOException {
+    System.setProperty("thrum.reports", folder.toString());
+    try {
+      Outcome outcome = Outcome.of(Samples.class, "fails");
+      Path page = folder.resolve(Samples.class.getName() + ".fails.html");
+      assertTrue(Files.readString(page).contains("it was open"));
+      assertTrue(
+          outcome.published().contains(page.toString()), () -> outcome.published().toString());
+    } finally {
+      System.clearProperty("thrum.reports");
+    }
   }
 
   @Test

@@ -161,6 +161,31 @@ final class UncontrolledTest {
   }
 
   @Test
+  void aStepThatNeverEndsIsALivelock() {
+    Verdict verdict =
+        Explorer.explore(
+            FEW,
+            () -> {
+              var glutton =
+                  async(
+                      "glutton",
+                      () -> {
+                        while (true) {
+                          try {
+                            checkpoint();
+                          } catch (dev.thrum.CancelledException _) {
+                            // and goes on
+                          }
+                        }
+                      });
+              checkpoint();
+              glutton.cancel("enough");
+            });
+    Verdict.Failed failed = assertInstanceOf(Verdict.Failed.class, verdict);
+    assertTrue(failed.report().contains("one step of glutton"), failed::report);
+  }
+
+  @Test
   void aVirtualThreadMayExplore() throws InterruptedException {
     Verdict[] verdict = new Verdict[1];
     Thread.ofVirtual().start(() -> verdict[0] = Explorer.explore(FEW, () -> checkpoint())).join();

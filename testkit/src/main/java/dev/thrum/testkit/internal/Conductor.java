@@ -25,9 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Conductor implements Steering {
   private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
   private static final int STREAK = 200;
+  private static final int MOST_USES = 1_000_000;
   private static final int UNWINDING_STEPS = 20_000;
   private static final long OUTSIDE_PATIENCE = 30_000_000_000L;
-  private static final long FUTURE_PATIENCE = 50_000_000L;
+
+  /// How long nobody outside must have completed a future for its wait to count as endless: the
+  /// first time, when that has been seen once, and when others do send things.
+  private static final long FUTURE_PATIENCE = 1_000_000_000L;
+
+  private static final long SHORT_PATIENCE = 50_000_000L;
 
   private final Limits limits;
   private final Actor main = Actor.main();
@@ -50,6 +56,7 @@ public final class Conductor implements Steering {
   private int submissions;
   private int injected;
   private int streak;
+  private int uses;
   private @Nullable Actor running;
   private @Nullable Actor last;
   private final List<Actor> parked = new ArrayList<>();
@@ -64,7 +71,9 @@ public final class Conductor implements Steering {
   final Ints trace = new Ints();
 
   // All runs.
+  private boolean monitorsCrowded;
   private int longest = 16;
+  private volatile long futurePatience = FUTURE_PATIENCE;
 
   /// What a run may do.
   ///
@@ -93,6 +102,7 @@ public final class Conductor implements Steering {
     submissions = 0;
     injected = 0;
     streak = 0;
+    uses = 0;
     running = null;
     last = null;
     parked.clear();
@@ -117,7 +127,9 @@ public final class Conductor implements Steering {
   /// To be called after each run, which may have ended with steps still to be noted.
   void end(boolean passed) {
     stepEnded();
-    longest = Math.max(longest, Math.min(steps, limits.steps));
+    if (passed) {
+      longest = Math.max(longest, steps);
+    }
     strategy.end(this, passed);
   }
 
@@ -145,6 +157,15 @@ public final class Conductor implements Steering {
 
   Actor main() {
     return main;
+  }
+
+  /// Says what only matters if no run fails.
+  void passed() {
+    if (monitorsCrowded) {
+      uncontrolled.note(
+          "monitors: several tasks waited to enter some at a time, and whom the JVM lets in first is"
+              + " not explored; use a lock of java.util.concurrent or Thrum's Mutex");
+    }
   }
 
   Uncontrolled uncontrolled() {
@@ -351,6 +372,7 @@ public final class Conductor implements Steering {
   private int take(Menu menu, int pick) {
     Actor actor = actors[pick];
     Kind kind = kinds[pick];
+    uses = 0;
     trace.add(key(pick));
     if (recorder != null) {
       recorder.begins(this, actor, kind);
@@ -408,6 +430,7 @@ public final class Conductor implements Steering {
       if (footprints != null) {
         footprints.incomplete();
       }
+      monitorsCrowded |= Monitors.isBlocked(actor) && parked.stream().anyMatch(Monitors::isBlocked);
       actor.underWay = false;
       parked.add(actor);
     }
@@ -446,7 +469,7 @@ public final class Conductor implements Steering {
       return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu);
     }
     if (menu.hasOpenFutures() && !waitedForFutures) {
-      waitedForFutures = waited() > FUTURE_PATIENCE;
+      waitedForFutures = waited() > futurePatience;
       return WAIT;
     }
     if (!parked.isEmpty() && Monitors.settle(parked)) {
@@ -477,6 +500,9 @@ public final class Conductor implements Steering {
       abandoned = true;
       return STOP;
     }
+    if (waitedForFutures && futurePatience == FUTURE_PATIENCE) {
+      futurePatience = SHORT_PATIENCE;
+    }
     Stuck found = Stuck.deadlock(Waiting.of(main, run));
     DeadlockException deadlock = found.toException();
     stuck = found;
@@ -498,6 +524,28 @@ public final class Conductor implements Steering {
       return STOP;
     }
     return plain == 0 ? nothing(menu) : take(menu, 0);
+  }
+
+  /// A step that goes round and round, such as a loop that catches its own cancellation: there is
+  /// no other way to end it than to throw something that it does not expect.
+  private AssertionError endless(Actor actor) {
+    uses = 0;
+    String name = Objects.requireNonNull(actor.task).name();
+    Stuck found =
+        new Stuck(
+            "livelock: one step of "
+                + name
+                + " has come to "
+                + MOST_USES
+                + " operations of Thrum's without ever waiting",
+            List.of(),
+            List.of(
+                "a loop that goes on after a CancelledException does that: from then on every"
+                    + " operation throws at once"));
+    if (stuck == null) {
+      stuck = found;
+    }
+    return new AssertionError(found.message());
   }
 
   /// Who takes part in a livelock: the tasks that ran last.
@@ -551,11 +599,16 @@ public final class Conductor implements Steering {
 
   @Override
   public void disturbed(Thread by) {
-    uncontrolled.disturbed(by);
+    if (uncontrolled.disturbed(by)) {
+      futurePatience = OUTSIDE_PATIENCE;
+    }
   }
 
   @Override
   public void touched(Object what, Touch how) {
+    if (++uses > MOST_USES && running != null) {
+      throw endless(running);
+    }
     if (footprints != null) {
       footprints.touched(what, how);
     }

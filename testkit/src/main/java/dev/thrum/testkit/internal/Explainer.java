@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// trace, and the one switch that decides.
 final class Explainer {
   private static final int MOST_FLIPS = 300;
+  private static final long FLIP_NANOS = 2_000_000_000L;
 
   private final Session session;
 
@@ -105,12 +106,28 @@ final class Explainer {
         return new Flip(words, i, null);
       }
     }
-    return schedule.draws().isEmpty() && all.isEmpty() ? flipFromPlain(schedule.base()) : Flip.NONE;
+    for (Draw draw : schedule.draws()) {
+      List<Draw> rest = new ArrayList<>(schedule.draws());
+      rest.remove(draw);
+      if (!minimizer.fails(new Schedule(schedule.base(), all, rest))) {
+        String words =
+            "it fails because choice "
+                + (draw.number() + 1)
+                + " of task "
+                + draw.path()
+                + " falls on "
+                + draw.value()
+                + "; if it falls on 0 it passes";
+        return new Flip(words, -1, null);
+      }
+    }
+    return schedule.size() == 0 ? flipFromPlain(schedule.base()) : Flip.NONE;
   }
 
   private Flip flipFromPlain(Plain base) {
     OneDelay sweep = new OneDelay(base);
-    for (int i = 0; i < MOST_FLIPS && !sweep.isExhausted(); i++) {
+    long end = System.nanoTime() + FLIP_NANOS; // each may take as many steps as a livelock
+    for (int i = 0; i < MOST_FLIPS && !sweep.isExhausted() && System.nanoTime() < end; i++) {
       Recorder recorder = new Recorder(true);
       Session.Result result = session.run(sweep, recorder, null);
       List<Deviation> one = base == Plain.FIFO ? recorder.fromFifo() : recorder.fromStay();
@@ -124,7 +141,9 @@ final class Explainer {
         return new Flip(words, -1, only.instead());
       }
     }
-    return new Flip("it fails in the plain order, and no single switch makes it pass", -1, null);
+    String tried =
+        sweep.isExhausted() ? "no single switch makes" : "none of the switches tried made";
+    return new Flip("it fails in the plain order, and " + tried + " it pass", -1, null);
   }
 
   /// The step at which a change would be made.

@@ -104,7 +104,8 @@ public final class Exploring {
               strategy, null, strategy instanceof Reduced reduced ? reduced.footprints() : null);
       done++;
       if (!result.passed()) {
-        return outcome(done, new Explainer(session).explain(result, strategy, order.seed()));
+        long took = System.nanoTime() - start;
+        return outcome(done, took, new Explainer(session).explain(result, strategy, order.seed()));
       }
       if (done == 1) {
         UniformWalk.learn(session.conductor());
@@ -114,7 +115,7 @@ public final class Exploring {
         progress(done);
       }
     }
-    return outcome(done, null);
+    return outcome(done, System.nanoTime() - start, null);
   }
 
   /// Follows one schedule.
@@ -224,12 +225,15 @@ public final class Exploring {
     return String.format("%,d schedules, %,d a second%s", done, rate, tree);
   }
 
-  private Outcome outcome(long done, @Nullable Explanation failure) {
+  private Outcome outcome(long done, long took, @Nullable Explanation failure) {
+    if (failure == null) {
+      session.conductor().passed();
+    }
     boolean clean = session.conductor().uncontrolled().notes().isEmpty();
     boolean exhaustive = every.isComplete() && clean && failure == null;
     return new Outcome(
         done,
-        System.nanoTime() - start,
+        took,
         exhaustive,
         plan != null ? plan.isSwept() : single instanceof OneDelay sweep && sweep.isExhausted(),
         order.sharedOnly(),

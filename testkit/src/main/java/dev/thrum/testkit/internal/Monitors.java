@@ -65,7 +65,8 @@ final class Monitors {
     return isOneUnderWay(parked);
   }
 
-  private static boolean isBlocked(Actor actor) {
+  /// Whether it waits to enter a monitor.
+  static boolean isBlocked(Actor actor) {
     return Objects.requireNonNull(actor.task).thread().getState() == Thread.State.BLOCKED;
   }
 

@@ -35,14 +35,18 @@ final class Uncontrolled {
   }
 
   /// Another thread sent something to the loop.
-  void disturbed(Thread by) {
+  ///
+  /// @return false if it is one of the JDK's that only passes on what tasks have done
+  boolean disturbed(Thread by) {
     String name = by.getName();
-    if (!name.equals("VirtualThread-unblocker") && !name.equals("VirtualThread-unparker")) {
-      note(
-          "another thread: "
-              + (name.isEmpty() ? by.toString() : name)
-              + " sent something to the loop");
+    if (name.equals("VirtualThread-unblocker") || name.equals("VirtualThread-unparker")) {
+      return false;
     }
+    note(
+        "another thread: "
+            + (name.isEmpty() ? by.toString() : name)
+            + " sent something to the loop");
+    return true;
   }
 
   synchronized void note(String what) {
