@@ -49,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 /// of the two sees the other.
 final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   private static final int POLL_INTERVAL = 64;
+
+  /// How long to leave alone a poller that is blocked and has something to do.
+  private static final long BLOCKED_POLLER_NANOS = 1_000_000;
+
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   final Timers timers = new Timers();
@@ -237,6 +241,10 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
       }
       inbox.drain();
       findDue();
+      if (ready.size() == 0 && isIoDue()) {
+        pollIsDue = true;
+        return null;
+      }
       int pick = by.next(this);
       if (pick >= ready.size()) {
         timers.fire(due.get(pick - ready.size()));
@@ -287,6 +295,12 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   }
 
   private void idle() {
+    if (isIoDue()) {
+      if (!pollFor(0)) {
+        LockSupport.parkNanos(this, BLOCKED_POLLER_NANOS);
+      }
+      return;
+    }
     if (steering != null) {
       waitFor(Durations.nanos(steering.idle(Duration.ofNanos(Long.MAX_VALUE), true)));
       Thread.interrupted();
@@ -306,6 +320,12 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
     }
     // An interrupt is noticed by who watches for it; left set, it would turn the waits into a spin.
     Thread.interrupted();
+  }
+
+  /// Whether the poller has something to do that may make tasks of this loop ready. While somebody
+  /// waits for the world outside it does that when it waits for that.
+  private boolean isIoDue() {
+    return outside == 0 && polling != null && polling.poller().isDue();
   }
 
   /// Waits without end, and looks round now and then.
@@ -480,8 +500,14 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   // Time
 
   /// Nanoseconds since the loop was made.
-  long nanos() {
+  @Override
+  public long nanos() {
     return time.nanoTime() - origin;
+  }
+
+  @Override
+  public Timers timers() {
+    return timers;
   }
 
   /// The clock itself, which loops may share.
@@ -489,7 +515,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
     return time.nanoTime();
   }
 
-  long timeAfter(long nanos) {
+  @Override
+  public long timeAfter(long nanos) {
     long at = nanos() + nanos;
     return at < 0 ? Long.MAX_VALUE - 1 : at;
   }
@@ -592,7 +619,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
     return engine;
   }
 
-  int choose(int bound) {
+  @Override
+  public int choose(int bound) {
     return steering == null ? random.nextInt(bound) : steering.choose(bound);
   }
 

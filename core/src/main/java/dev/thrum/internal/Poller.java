@@ -21,6 +21,14 @@ public interface Poller {
   ///   [PollerHost#mayBlock()]; 0: not at all; [Long#MAX_VALUE]: without end
   void poll(long nanos);
 
+  /// Whether a [#poll] would do something without the system. As long as nobody waits for what
+  /// comes from outside, the loop finds neither an idle moment nor a deadlock before that is done.
+  ///
+  /// @return true if something was left for it
+  default boolean isDue() {
+    return false;
+  }
+
   /// Ends a [#poll] that waits, or the next one that would. From any thread.
   void wakeUp();
 

@@ -37,6 +37,28 @@ public interface PollerHost {
     }
   }
 
+  /// The loop's timers, for what is to happen there without a task. On the loop only.
+  ///
+  /// @return the timers, whose times are those of [#nanos()]
+  Timers timers();
+
+  /// The loop's time.
+  ///
+  /// @return nanoseconds since the loop was made
+  long nanos();
+
+  /// A time that lies ahead.
+  ///
+  /// @param nanos how far, zero or more
+  /// @return the time in nanoseconds of the loop, cut at the largest there is
+  long timeAfter(long nanos);
+
+  /// A choice among several that are as good, by whoever decides for the loop.
+  ///
+  /// @param bound how many there are
+  /// @return a number from 0 to below that
+  int choose(int bound);
+
   /// Whether debug mode is on.
   ///
   /// @return true if what was left open should be reported with where it was opened
