@@ -24,7 +24,7 @@ final class ConnectionImpl implements Connection, Wire.End {
   private static final int MOST_CAUSES = 100;
 
   private final PollerHost host;
-  private final Wire wire;
+  private Wire wire;
   private final Settings settings;
   private final ReadHalf input;
   private final WriteHalf output;
@@ -301,7 +301,7 @@ final class ConnectionImpl implements Connection, Wire.End {
       wakeAll();
       if (over) {
         wire.forget();
-      } else if (output.isCut()) {
+      } else if (output.breakOffIfCut()) {
         wire.abort();
       } else {
         wire.close();
@@ -396,8 +396,10 @@ final class ConnectionImpl implements Connection, Wire.End {
 
   private void shakeHands(Tls tls, String peer) throws IOException {
     secured = true;
-    Reply<Boolean> shaken = new Reply<>("the TLS handshake on " + this);
-    wire.startTls(tls, peer, shaken);
+    Reply<Boolean> shaken = new Reply<>("the TLS handshake on " + this, wire.isOutside());
+    wire = wire.startTls(tls, peer, shaken);
+    input.become(wire);
+    output.become(wire);
     boolean done = false;
     try {
       done = shaken.await();

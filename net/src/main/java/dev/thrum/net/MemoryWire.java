@@ -2,6 +2,7 @@ package dev.thrum.net;
 
 import dev.thrum.Loop;
 import dev.thrum.internal.PollerHost;
+import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One end of a connection in memory. What is sent is with the peer at once; while the peer is
 /// paused it stays here, as unsent.
-final class MemoryWire implements Wire {
+sealed class MemoryWire implements Wire permits FaultyWire {
   private static final SocketAddress NOWHERE = InetSocketAddress.createUnresolved("memory", 0);
 
   private final String name;
@@ -26,19 +27,25 @@ final class MemoryWire implements Wire {
   private @Nullable End end;
   private @Nullable MemoryWire peer;
   private boolean paused;
+  private boolean inputEnded;
   private boolean outputEnds;
   private boolean outputEnded;
   private boolean closing;
   private boolean closed;
 
-  private MemoryWire(String name) {
+  MemoryWire(String name) {
     this.name = name;
   }
 
   static Net.Pair pair(Settings settings) {
-    PollerHost host = (PollerHost) Loop.current();
-    MemoryWire one = new MemoryWire("in memory, first end");
-    MemoryWire two = new MemoryWire("in memory, second end");
+    return pair(
+        (PollerHost) Loop.current(),
+        new MemoryWire("in memory, first end"),
+        new MemoryWire("in memory, second end"),
+        settings);
+  }
+
+  static Net.Pair pair(PollerHost host, MemoryWire one, MemoryWire two, Settings settings) {
     one.peer = two;
     two.peer = one;
     ConnectionImpl first = new ConnectionImpl(host, one, settings);
@@ -52,8 +59,16 @@ final class MemoryWire implements Wire {
     return Objects.requireNonNull(end);
   }
 
-  private MemoryWire peer() {
+  MemoryWire peer() {
     return Objects.requireNonNull(peer);
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -63,7 +78,7 @@ final class MemoryWire implements Wire {
 
   @Override
   public void send(ByteBuf data, int count) {
-    if (closed || peer().closed) {
+    if (closed || refuses()) {
       data.release();
       end().outputBroken(new SocketException("Broken pipe"));
       return;
@@ -72,20 +87,17 @@ final class MemoryWire implements Wire {
     pump();
   }
 
-  /// Moves what can be moved to the peer, then ends what is to be ended.
-  private void pump() {
-    MemoryWire to = peer();
-    while (!to.paused && !to.closed && !queue.isEmpty()) {
+  /// Moves what can be moved towards the peer, then ends what is to be ended.
+  void pump() {
+    while (hasRoom() && !queue.isEmpty()) {
       ByteBuf data = queue.remove();
       int count = data.readableBytes();
-      to.end().received(data);
+      carry(data);
       end().sent(count);
     }
     if (queue.isEmpty() && outputEnds && !outputEnded) {
       outputEnded = true;
-      if (!to.closed) {
-        to.end().ended();
-      }
+      carryEnd();
     }
     if (queue.isEmpty() && closing) {
       die();
@@ -95,20 +107,74 @@ final class MemoryWire implements Wire {
   private void die() {
     if (!closed) {
       closed = true;
-      queue.forEach(ByteBuf::release);
-      queue.clear();
+      dropQueue();
       var _ = end().closed();
       peer().peerDied();
     }
   }
 
+  private void dropQueue() {
+    queue.forEach(ByteBuf::release);
+    queue.clear();
+  }
+
+  // The way to the peer
+
+  /// Whether it is known that nothing sent reaches anybody.
+  boolean refuses() {
+    return peer().closed;
+  }
+
+  boolean hasRoom() {
+    return !peer().paused && !peer().closed;
+  }
+
+  void carry(ByteBuf data) {
+    peer().arrive(data);
+  }
+
+  void carryEnd() {
+    peer().arriveEnd();
+  }
+
+  void carryReset() {
+    peer().arriveReset();
+  }
+
   /// Whoever is closed reads no more.
-  private void peerDied() {
-    if (!closed && !queue.isEmpty()) {
-      queue.forEach(ByteBuf::release);
-      queue.clear();
-      end().broken(new SocketException("Connection reset by peer"));
+  void peerDied() {
+    if (!queue.isEmpty()) {
+      arriveReset();
     }
+  }
+
+  // What comes from there
+
+  final void arrive(ByteBuf data) {
+    end().received(data);
+  }
+
+  final void arriveEnd() {
+    if (!closed) {
+      inputEnded = true;
+      end().ended();
+    }
+  }
+
+  final void arriveReset() {
+    if (!closed) {
+      dropQueue();
+      end().broken(new SocketException("Connection reset by peer"));
+      if (closing) {
+        die();
+      }
+    }
+  }
+
+  /// The network has ended it.
+  final void collapse() {
+    arriveReset();
+    die();
   }
 
   @Override
@@ -159,9 +225,7 @@ final class MemoryWire implements Wire {
   @Override
   public void abort() {
     if (!closed) {
-      if (!peer().closed) {
-        peer().end().broken(new SocketException("Connection reset by peer"));
-      }
+      carryReset();
       die();
     }
   }
@@ -169,9 +233,29 @@ final class MemoryWire implements Wire {
   @Override
   public void forget() {}
 
+  /// From here on this is what a socket is to others: what it has not sent is with the system.
   @Override
-  public void startTls(Tls tls, String host, Reply<Boolean> done) {
-    done.fail(new IOException("a connection in memory has no TLS"));
+  public Wire startTls(Tls tls, String host, Reply<Boolean> done) {
+    Driver driver;
+    try {
+      driver = Driver.current();
+    } catch (IOException e) {
+      done.fail(e);
+      return this;
+    }
+    int unsent = queue.stream().mapToInt(ByteBuf::readableBytes).sum();
+    WireChannel channel = new WireChannel(driver, this, unsent);
+    NettyWire secured = new NettyWire(driver, channel, NOWHERE, NOWHERE, "", null);
+    End user = end();
+    secured.start(user);
+    end = channel;
+    user.sent(unsent);
+    driver.execute(() -> driver.register(channel, () -> {}, done::fail));
+    Wire _ = secured.startTls(tls, host, done);
+    if (inputEnded) {
+      channel.ended();
+    }
+    return secured;
   }
 
   @Override

@@ -115,6 +115,23 @@ public final class Net {
     return MemoryWire.pair(Settings.DEFAULT);
   }
 
+  /// As [#pair()], over a network that misbehaves in both directions.
+  ///
+  /// @param faults what it does
+  /// @return the ends
+  public static Pair pair(Faults faults) {
+    return pair(faults, faults);
+  }
+
+  /// As [#pair()], over a network that misbehaves.
+  ///
+  /// @param there what it does to what the first end sends
+  /// @param back what it does to what the second end sends
+  /// @return the ends
+  public static Pair pair(Faults there, Faults back) {
+    return FaultyWire.pair(there, back, Settings.DEFAULT);
+  }
+
   /// The two ends of a connection.
   ///
   /// @param first one end

@@ -1,6 +1,8 @@
 package dev.thrum.net;
 
 import dev.thrum.internal.Durations;
+import dev.thrum.internal.PollerHost;
+import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,17 +25,17 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/// A socket of the system.
+/// A socket of the system, or what is one to Netty.
 ///
 /// What tasks send is put into buffers of the outbox; the poller hands them to the channel and
 /// flushes once in a turn. Netty fails what it has not written when a channel is closed or its
@@ -382,10 +384,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   private void setAutoRead(boolean on) {
-    if (!channel.eventLoop().inEventLoop()) {
-      driver.execute(() -> setAutoRead(on));
-    } else if (!inputEnded) { // asking for more after the end is an error to epoll
-      var _ = channel.config().setAutoRead(on);
+    Runnable change =
+        () -> {
+          if (!inputEnded) { // asking for more after the end is an error to epoll
+            var _ = channel.config().setAutoRead(on);
+          }
+        };
+    if (channel.isRegistered() && channel.eventLoop().inEventLoop()) {
+      change.run();
+    } else {
+      driver.execute(change);
     }
   }
 
@@ -473,7 +481,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   // TLS
 
   @Override
-  public void startTls(Tls settings, String host, Reply<Boolean> done) {
+  public Wire startTls(Tls settings, String host, Reply<Boolean> done) {
     driver.execute(() ->
         secure(
             settings,
@@ -485,6 +493,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
                 done.fail(failure);
               }
             }));
+    return this;
   }
 
   /// By the poller.
@@ -509,22 +518,13 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       return;
     }
     tls = secure;
-    var timeout =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> {
-                  failed(new SSLHandshakeException("timed out after " + settings.timeLimit()));
-                  reset();
-                },
-                Durations.nanos(settings.timeLimit()),
-                TimeUnit.NANOSECONDS);
+    Timer limit = handshakeLimit(settings.timeLimit());
     var _ =
         secure
             .handler()
             .handshakeFuture()
             .addListener(shaken -> {
-              var _ = timeout.cancel(false);
+              driver.host().timers().unset(limit);
               done.accept(reason(shaken.cause()));
             });
     channel.pipeline().addFirst(secure.handler());
@@ -537,6 +537,22 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     if (some[0]) {
       var _ = channel.pipeline().fireChannelReadComplete();
     }
+  }
+
+  private Timer handshakeLimit(Duration limit) {
+    Timer timer =
+        new Timer() {
+          @Override
+          protected void fire() {
+            driver.execute(() -> {
+              failed(new SSLHandshakeException("timed out after " + limit));
+              reset();
+            });
+          }
+        };
+    PollerHost host = driver.host();
+    host.timers().set(timer, host.timeAfter(Durations.nanos(limit)));
+    return timer;
   }
 
   private boolean isShakingHands() {
@@ -563,7 +579,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isOutside() {
-    return true;
+    return !(channel instanceof WireChannel);
   }
 
   @Override
@@ -583,6 +599,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
 
   @Override
   public String toString() {
+    if (channel instanceof WireChannel inMemory) {
+      return inMemory.name();
+    }
     if (local.toString().isEmpty()) {
       return "to " + remote;
     }

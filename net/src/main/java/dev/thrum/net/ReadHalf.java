@@ -22,7 +22,7 @@ final class ReadHalf {
   private static final byte[] LINE_END = {'\n'};
 
   private final ConnectionImpl owner;
-  private final Wire wire;
+  private Wire wire;
   private final Settings settings;
   private final Input bytes = new Input();
   private final Waiting waiting;
@@ -73,6 +73,10 @@ final class ReadHalf {
       reader = null;
       var _ = known.serve(waiting);
     }
+  }
+
+  void become(Wire other) {
+    wire = other;
   }
 
   void giveBack(Consumer<ByteBuf> to) {

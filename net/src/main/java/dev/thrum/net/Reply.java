@@ -6,7 +6,8 @@ import dev.thrum.internal.wait.Waiter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// What one task waits for and the poller brings, once. It belongs to one loop.
+/// What one task waits for and the poller brings, once. It belongs to one loop. Unless it says that
+/// nothing outside the loop is needed for it, virtual time stands still meanwhile.
 final class Reply<T> implements OpenWait {
 
   /// What to do with a value that comes when nobody waits any more.
@@ -19,18 +20,28 @@ final class Reply<T> implements OpenWait {
 
   private final String what;
   private final Late<? super T> late;
+  private final boolean outside;
   private @Nullable T value;
   private @Nullable Throwable failure;
   private @Nullable Waiter waiter;
   private boolean abandoned;
 
-  Reply(String what, Late<? super T> late) {
+  private Reply(String what, Late<? super T> late, boolean outside) {
     this.what = what;
     this.late = late;
+    this.outside = outside;
+  }
+
+  Reply(String what, Late<? super T> late) {
+    this(what, late, true);
+  }
+
+  Reply(String what, boolean outside) {
+    this(what, _ -> {}, outside);
   }
 
   Reply(String what) {
-    this(what, _ -> {});
+    this(what, true);
   }
 
   boolean isDone() {
@@ -115,7 +126,7 @@ final class Reply<T> implements OpenWait {
     Waiter own = me.begin(this, null);
     waiter = own;
     boolean ended = false;
-    me.outsideBegins();
+    begin(me);
     try {
       if (!me.await(own) && !isDone()) {
         ended = true;
@@ -123,7 +134,7 @@ final class Reply<T> implements OpenWait {
         me.awaitMasked(own);
       }
     } finally {
-      me.outsideEnds();
+      end(me);
       waiter = null;
     }
     var _ = own.take();
@@ -133,17 +144,29 @@ final class Reply<T> implements OpenWait {
   private void awaitBy(Party me) {
     Waiter own = me.begin(this, null);
     waiter = own;
-    me.outsideBegins();
+    begin(me);
     try {
       var _ = me.await(own);
     } finally {
-      me.outsideEnds();
+      end(me);
       waiter = null;
       abandoned = !isDone();
     }
     var _ = own.take();
     if (abandoned) {
       throw me.cancelled();
+    }
+  }
+
+  private void begin(Party me) {
+    if (outside) {
+      me.outsideBegins();
+    }
+  }
+
+  private void end(Party me) {
+    if (outside) {
+      me.outsideEnds();
     }
   }
 

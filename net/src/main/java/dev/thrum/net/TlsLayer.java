@@ -3,7 +3,9 @@ package dev.thrum.net;
 import dev.thrum.internal.engine.Engine;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.ImmediateExecutor;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -25,14 +27,18 @@ final class TlsLayer {
     this.channel = channel;
     this.forgivesCutOff = tls.isHttpsCompatible();
     this.whenInputEnds = whenInputEnds;
-    this.handler = tls.handler(channel.alloc(), host, port, this::runBesideTheLoop);
+    Executor heavy =
+        channel instanceof WireChannel ? ImmediateExecutor.INSTANCE : this::runBesideTheLoop;
+    this.handler = tls.handler(channel.alloc(), host, port, heavy);
   }
 
   SslHandler handler() {
     return handler;
   }
 
-  /// The heavy work of a handshake. TLS takes up what has come meanwhile before this is done.
+  /// The heavy work of a handshake, but in memory, where a test's time stands still for no thread
+  /// and its order is to be the same each time. TLS takes up what has come meanwhile before this is
+  /// done.
   private void runBesideTheLoop(Runnable work) {
     besideTheLoop++;
     Engine.outsideThread(

@@ -84,7 +84,9 @@ interface Wire {
   void forget();
 
   /// Begins TLS, after what was sent before.
-  void startTls(Tls tls, String host, Reply<Boolean> done);
+  ///
+  /// @return the wire that is used from now on
+  Wire startTls(Tls tls, String host, Reply<Boolean> done);
 
   /// What TLS has agreed on.
   Optional<TlsSession> tls();

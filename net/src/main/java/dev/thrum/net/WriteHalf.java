@@ -16,7 +16,7 @@ final class WriteHalf {
   static final int CHUNK = Driver.LARGEST_BUFFER;
 
   private final ConnectionImpl owner;
-  private final Wire wire;
+  private Wire wire;
   private final Settings settings;
   private @Nullable Waiting turn;
   private @Nullable Waiting room;
@@ -69,7 +69,11 @@ final class WriteHalf {
   }
 
   @Nullable IOException whyBroken() {
-    return broken == null && cut != null ? new IOException(cut) : broken;
+    return broken;
+  }
+
+  void become(Wire other) {
+    wire = other;
   }
 
   void forget() {
@@ -89,9 +93,16 @@ final class WriteHalf {
     return writing;
   }
 
-  /// Whether it ends in the middle of something, which must not look like an end.
-  boolean isCut() {
-    return cut != null;
+  /// If it ends in the middle of something, which must not look like an end, that is why nothing
+  /// more can be sent.
+  ///
+  /// @return whether it does
+  boolean breakOffIfCut() {
+    if (cut == null) {
+      return false;
+    }
+    broken(new IOException(cut));
+    return true;
   }
 
   /// Has writers wait, for the time of a handshake.

@@ -26,8 +26,14 @@ enum Link {
   /// It takes no settings.
   MEMORY,
 
+  /// It takes no settings. What is sent takes its time and comes byte by byte.
+  MEMORY_IN_BYTES,
+
   TLS_OF_THE_JDK,
-  TLS_OF_OPENSSL;
+  TLS_OF_OPENSSL,
+
+  /// It takes no settings. By the JDK, over a slow network that tears its records apart.
+  TLS_IN_MEMORY;
 
   private static int number;
 
@@ -58,9 +64,17 @@ enum Link {
       case TCP -> open(connector, listener, loopback());
       case UNIX -> open(connector, listener, file());
       case MEMORY -> Net.pair();
+      case MEMORY_IN_BYTES -> Net.pair(Faults.create().delay(ofMillis(1)).partial(1));
       case TLS_OF_THE_JDK -> secured(connector, listener, Secured.EPOLL_JDK);
       case TLS_OF_OPENSSL -> secured(connector, listener, Secured.EPOLL_OPENSSL);
+      case TLS_IN_MEMORY -> securedInMemory();
     };
+  }
+
+  private static Net.Pair securedInMemory() throws IOException {
+    Net.Pair pair = Net.pair(Faults.create().delay(ofMillis(1)).partial(10_000));
+    Secured.secure(pair, Secured.EPOLL_JDK.client(), Secured.EPOLL_JDK.server());
+    return pair;
   }
 
   private static Net.Pair secured(Connector connector, Listener.Builder listener, Secured engine)
@@ -90,6 +104,11 @@ enum Link {
   /// Whether one direction can end while the other goes on. Netty's OpenSSL ends both.
   boolean halfCloses() {
     return this != TLS_OF_OPENSSL;
+  }
+
+  /// More than is kept anywhere for a peer that does not read.
+  byte[] tooMuch() {
+    return new byte[this == MEMORY_IN_BYTES ? 1 << 19 : 1 << 24];
   }
 
   /// Writes until that waits for good, because nobody reads; then the writer is cancelled.

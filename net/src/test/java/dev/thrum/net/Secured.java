@@ -66,8 +66,13 @@ enum Secured {
   static Net.Pair pair(Connector connector, Tls client, Listener.Builder builder, Tls server)
       throws IOException {
     Net.Pair ends = plain(connector, builder);
-    gather(() -> ends.first().startTls(client, "localhost"), () -> ends.second().startTls(server));
+    secure(ends, client, server);
     return ends;
+  }
+
+  /// Shakes hands, the first one as the client.
+  static void secure(Net.Pair ends, Tls client, Tls server) throws IOException {
+    gather(() -> ends.first().startTls(client, "localhost"), () -> ends.second().startTls(server));
   }
 
   /// The two ends of a TCP connection, the client's first.

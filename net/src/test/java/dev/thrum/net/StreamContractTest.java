@@ -36,15 +36,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StreamContractTest {
   private static final int MIB = 1 << 20;
 
-  /// More than the system keeps for a peer that does not read.
-  private static final byte[] MUCH = new byte[16 * MIB];
-
   private final Via via;
   private final Link link;
+  private final byte[] much;
 
   StreamContractTest(Via via, Link link) {
     this.via = via;
     this.link = link;
+    this.much = link.tooMuch();
   }
 
   static Stream<Arguments> all() {
@@ -170,14 +169,14 @@ class StreamContractTest {
     link.use(
         via,
         pair -> {
-          Task<?> writer = async(() -> pair.first().write(MUCH));
+          Task<?> writer = async(() -> pair.first().write(much));
           until(() -> pair.first().unsent() > 0);
           long got = 0;
-          while (got < MUCH.length) {
+          while (got < much.length) {
             got += pair.second().read(1 << 20).length;
           }
           writer.await();
-          assertEquals(MUCH.length, got);
+          assertEquals(much.length, got);
         });
   }
 
@@ -260,10 +259,10 @@ class StreamContractTest {
         pair -> {
           Task<?> writer =
               async(() -> {
-                pair.first().write(MUCH);
+                pair.first().write(much);
                 pair.first().closeOutput();
               });
-          assertEquals(MUCH.length, pair.second().readAll().length);
+          assertEquals(much.length, pair.second().readAll().length);
           writer.await();
         });
   }
@@ -295,9 +294,9 @@ class StreamContractTest {
         });
   }
 
-  private static void writeForEver(Connection to) throws IOException {
+  private void writeForEver(Connection to) throws IOException {
     while (true) {
-      to.write(MUCH);
+      to.write(much);
     }
   }
 
@@ -328,11 +327,11 @@ class StreamContractTest {
         });
   }
 
-  private static List<Task<?>> readersAndWriters(Connection here) {
+  private List<Task<?>> readersAndWriters(Connection here) {
     List<Task<?>> all =
         List.of(
             async(() -> here.read(1)),
-            async(() -> here.write(MUCH)),
+            async(() -> here.write(much)),
             async(() -> here.write("after that")),
             async(() -> here.flush()));
     checkpoint();

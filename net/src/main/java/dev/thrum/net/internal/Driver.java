@@ -228,6 +228,11 @@ public final class Driver implements Poller {
   }
 
   @Override
+  public boolean isDue() {
+    return !actions.isEmpty() || !dirty.isEmpty();
+  }
+
+  @Override
   public void wakeUp() {
     events.wakeup();
   }
