@@ -580,21 +580,19 @@ public final class Conductor implements Steering {
       return 0;
     }
     int drawn = strategy.draw(this, bound);
-    Actor by = running;
-    if (by != null) {
-      by.draws++;
-    }
+    Actor by = drawing();
     bounds.add(bound);
     picks.add(drawn);
-    if (recorder != null && by != null) {
+    if (recorder != null) {
       recorder.drew(by, drawn);
     }
+    by.draws++;
     return drawn;
   }
 
-  /// Who draws now.
-  @Nullable Actor drawing() {
-    return running;
+  /// Who draws now: the running task; for a timer that no task has set, the main one.
+  Actor drawing() {
+    return running == null ? main : running;
   }
 
   @Override

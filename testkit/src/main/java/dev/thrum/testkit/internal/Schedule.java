@@ -130,7 +130,7 @@ record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
     @Override
     public int draw(Conductor run, int bound) {
       Actor by = run.drawing();
-      for (int i = 0; by != null && i < drawn.length; i++) {
+      for (int i = 0; i < drawn.length; i++) {
         Draw draw = schedule.draws.get(i);
         if (draw.number() == by.draws && draw.path().equals(by.path())) {
           drawn[i] = true;
