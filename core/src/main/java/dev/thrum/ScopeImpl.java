@@ -172,7 +172,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
   /// Says, to who steers the loop, that the running step has used this. The scopes of a task count
   /// as one thing.
   final void touch(Touch how) {
-    if (loop.steering != null) {
+    if (loop.steering != null && loop.isHere()) {
       loop.steering.touched(host, how);
     }
   }

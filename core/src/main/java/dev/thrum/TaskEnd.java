@@ -155,6 +155,7 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
 
   /// The value, or the exception that an awaiter gets.
   T report() {
+    touch(Touch.READ);
     return switch (state) {
       case SUCCESS -> value();
       case CANCELLED -> throw plainCancellation();
@@ -210,6 +211,7 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
 
   @Override
   public Outcome<T> outcome() {
+    touch(Touch.READ);
     return switch (state) {
       case SUCCESS -> new Outcome.Success<>(value());
       case CANCELLED -> new Outcome.Cancelled<>(String.valueOf(failure().getMessage()));
@@ -223,16 +225,9 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
 
   // The future that other threads see
 
-  /// Others may ask, from any thread, of a loop that is steered.
-  private void touchIfHere() {
-    if (loop.steering != null && loop.isHere()) {
-      touch(Touch.READ);
-    }
-  }
-
   @Override
   public boolean isDone() {
-    touchIfHere();
+    touch(Touch.READ);
     return state != State.RUNNING;
   }
 
@@ -240,18 +235,19 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
   /// and a task is never handed out as a scope.
   @Override
   public boolean isCancelled() {
-    touchIfHere();
+    touch(Touch.READ);
     return state == State.CANCELLED;
   }
 
   @Override
   public State state() {
-    touchIfHere();
+    touch(Touch.READ);
     return state;
   }
 
   @Override
   public T resultNow() {
+    touch(Touch.READ);
     if (state != State.SUCCESS) {
       throw new IllegalStateException("task " + name() + " has no result: " + state);
     }
@@ -260,6 +256,7 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
 
   @Override
   public Throwable exceptionNow() {
+    touch(Touch.READ);
     if (state != State.FAILED) {
       throw new IllegalStateException("task " + name() + " has not failed: " + state);
     }

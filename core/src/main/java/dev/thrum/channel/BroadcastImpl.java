@@ -315,6 +315,7 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
 
   @Override
   public String toString() {
+    look();
     return kind + "@" + number();
   }
 }

@@ -409,6 +409,7 @@ final class ChannelImpl<T> extends Inlet<T> implements Channel<T> {
 
   @Override
   public String toString() {
+    look();
     String room =
         switch (capacity) {
           case 0 -> "rendezvous";

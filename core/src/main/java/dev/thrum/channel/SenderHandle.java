@@ -28,6 +28,7 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
 
   /// Whether this handle was closed, whatever the channel is.
   boolean isShut() {
+    channel.look();
     return closed;
   }
 
@@ -51,7 +52,8 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
   }
 
   private synchronized boolean markClosed() {
-    channel.look();
+    channel.guard();
+    channel.unguard(); // for who steers the loop: a change, and not only a look
     boolean first = !closed;
     closed = true;
     return first;
@@ -59,7 +61,7 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
 
   @Override
   public boolean isClosed() {
-    return closed || channel.isClosed();
+    return channel.isClosed() || closed;
   }
 
   @Override

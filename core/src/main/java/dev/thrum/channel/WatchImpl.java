@@ -112,6 +112,7 @@ final class WatchImpl<T> implements Watch<T> {
 
   @Override
   public String toString() {
+    changes.look();
     return "watch of " + value;
   }
 }

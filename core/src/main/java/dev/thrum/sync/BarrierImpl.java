@@ -166,6 +166,7 @@ final class BarrierImpl extends Labelled implements Barrier {
 
   @Override
   public String toString() {
+    look();
     return label()
         + (broken == null ? ", " + round.size() + " of " + parties + " waiting" : ", broken");
   }

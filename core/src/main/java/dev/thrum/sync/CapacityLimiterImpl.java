@@ -216,6 +216,7 @@ final class CapacityLimiterImpl extends Labelled implements CapacityLimiter {
 
   @Override
   public String toString() {
+    look();
     return label()
         + ", "
         + borrowers.size()

@@ -100,6 +100,7 @@ final class ConditionImpl extends Guarded implements Condition {
 
   @Override
   public String toString() {
+    look();
     return "condition of " + mutex.label() + ", " + queue.size() + " waiting";
   }
 }

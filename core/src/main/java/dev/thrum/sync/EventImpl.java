@@ -87,6 +87,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
 
   @Override
   public String toString() {
+    look();
     return label() + (set ? ", set" : ", not set, " + queue.size() + " waiting");
   }
 }

@@ -210,6 +210,7 @@ final class MutexImpl extends Labelled implements Mutex, Held {
 
   @Override
   public String toString() {
+    look();
     Party known = holder;
     return known == null ? label() : label() + ", held by " + known;
   }

@@ -114,6 +114,7 @@ final class RateLimiterImpl extends Labelled implements RateLimiter {
 
   @Override
   public String toString() {
+    look();
     int waiting = queue.size() + (head == null ? 0 : 1);
     return label() + ", " + bucket + ", " + waiting + " waiting";
   }

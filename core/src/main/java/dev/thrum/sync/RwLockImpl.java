@@ -285,6 +285,7 @@ final class RwLockImpl extends Labelled implements RwLock, Held {
 
   @Override
   public String toString() {
+    look();
     Party known = writer;
     if (known != null) {
       return label() + ", written by " + known;

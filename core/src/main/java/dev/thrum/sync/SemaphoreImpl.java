@@ -153,6 +153,7 @@ final class SemaphoreImpl extends Labelled implements Semaphore {
 
   @Override
   public String toString() {
+    look();
     return label() + ", " + available + " of " + max + " free, " + queue.size() + " waiting";
   }
 }

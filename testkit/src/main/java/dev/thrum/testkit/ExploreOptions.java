@@ -1,5 +1,6 @@
 package dev.thrum.testkit;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.testkit.internal.Conductor;
 import dev.thrum.testkit.internal.Exploring;
 import java.time.Duration;
@@ -148,7 +149,7 @@ public final class ExploreOptions {
   Exploring.Order order() {
     return new Exploring.Order(
         schedules,
-        time.toNanos(),
+        Durations.nanos(time),
         seed,
         strategy == Explorer.Strategy.PLAN ? "" : strategy.name(),
         limits(),

@@ -58,6 +58,7 @@ public final class Shared<T extends @Nullable Object> {
 
   @Override
   public String toString() {
+    Steering.touch(this, Touch.READ);
     return String.valueOf(value);
   }
 }

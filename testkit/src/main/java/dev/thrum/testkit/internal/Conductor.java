@@ -1,6 +1,5 @@
 package dev.thrum.testkit.internal;
 
-import dev.thrum.DeadlockException;
 import dev.thrum.internal.Menu;
 import dev.thrum.internal.Steered;
 import dev.thrum.internal.Steering;
@@ -29,9 +28,9 @@ public final class Conductor implements Steering {
   private static final int UNWINDING_STEPS = 20_000;
   private static final long OUTSIDE_PATIENCE = 30_000_000_000L;
 
-  /// How long nobody outside must have completed a future for its wait to count as endless: the
-  /// first time, when that has been seen once, and when others do send things.
-  private static final long FUTURE_PATIENCE = 1_000_000_000L;
+  /// How long nobody outside must have completed a future or ended a wait of the JDK for that to
+  /// count as endless: the first time, when it has been seen once, and when others do send things.
+  private static final long FIRST_PATIENCE = 1_000_000_000L;
 
   private static final long SHORT_PATIENCE = 50_000_000L;
 
@@ -61,7 +60,7 @@ public final class Conductor implements Steering {
   private @Nullable Actor last;
   private final List<Actor> parked = new ArrayList<>();
   private long waitingSince;
-  private boolean waitedForFutures;
+  private boolean hasWaitedForOthers;
   private boolean unwinding;
   private boolean takenOver;
   private boolean abandoned;
@@ -73,7 +72,7 @@ public final class Conductor implements Steering {
   // All runs.
   private boolean monitorsCrowded;
   private int longest = 16;
-  private volatile long futurePatience = FUTURE_PATIENCE;
+  private volatile long patience = FIRST_PATIENCE;
 
   /// What a run may do.
   ///
@@ -107,7 +106,7 @@ public final class Conductor implements Steering {
     last = null;
     parked.clear();
     waitingSince = 0;
-    waitedForFutures = false;
+    hasWaitedForOthers = false;
     unwinding = false;
     takenOver = false;
     abandoned = false;
@@ -174,7 +173,8 @@ public final class Conductor implements Steering {
 
   /// Whether the run is so long already that the loop's own order is taken from here on.
   private boolean isTakenOver() {
-    takenOver |= steps > Math.max(1_000, 3 * longest);
+    takenOver |=
+        !strategy.isFair() && steps > Math.min(limits.steps / 2, Math.max(1_000, 3 * longest));
     return takenOver;
   }
 
@@ -274,7 +274,7 @@ public final class Conductor implements Steering {
     }
     int pick = count == 1 ? 0 : pick(count);
     if (kinds[pick] != Kind.REST) {
-      waitingSince = 0;
+      cameFromOutside();
     }
     return take(menu, pick);
   }
@@ -301,10 +301,12 @@ public final class Conductor implements Steering {
       kinds[count] = Kind.RUN;
       places[count++] = i;
     }
-    if (count == 0 && ready > 0) { // several go last
-      actors[0] = actorOf(menu.ready(0));
-      kinds[0] = Kind.RUN;
-      places[count++] = 0;
+    if (count == 0) { // all go last
+      for (; count < ready; count++) {
+        actors[count] = actorOf(menu.ready(count));
+        kinds[count] = Kind.RUN;
+        places[count] = count;
+      }
     }
     plain = count;
   }
@@ -387,6 +389,9 @@ public final class Conductor implements Steering {
         running = actor;
         actor.steps++;
         steps++;
+        if (actor.goesLast && footprints != null) {
+          footprints.usesEverything();
+        }
         actor.goesLast = false;
         yield places[pick];
       }
@@ -449,6 +454,9 @@ public final class Conductor implements Steering {
   /// @param task the running task, which is about to yield
   public void goesLast(Steered task) {
     ((Actor) Objects.requireNonNull(task.mark())).goesLast = true;
+    if (footprints != null) {
+      footprints.usesEverything();
+    }
   }
 
   // When nothing is ready
@@ -466,16 +474,26 @@ public final class Conductor implements Steering {
       uncontrolled.outsideWork(Waiting.of(main, run));
     }
     if (menu.hasOutsideWork() || realTime) {
-      return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu);
-    }
-    if (menu.hasOpenFutures() && !waitedForFutures) {
-      waitedForFutures = waited() > futurePatience;
-      return WAIT;
+      return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu, true);
     }
     if (!parked.isEmpty() && Monitors.settle(parked)) {
       return AGAIN;
     }
-    return stuck(menu);
+    // Another thread may complete a future, or end a wait of the JDK, as well as a task may.
+    if ((menu.hasOpenFutures() || !parked.isEmpty()) && !hasWaitedForOthers) {
+      hasWaitedForOthers = waited() > patience;
+      return WAIT;
+    }
+    return stuck(menu, false);
+  }
+
+  /// Something can happen after the loop has waited in the thread.
+  private void cameFromOutside() {
+    if (waitingSince != 0) {
+      waitingSince = 0;
+      patience = OUTSIDE_PATIENCE;
+      uncontrolled.note("another thread: it ended a wait after the loop had nothing left to do");
+    }
   }
 
   private long waited() {
@@ -495,19 +513,20 @@ public final class Conductor implements Steering {
     return false;
   }
 
-  private int stuck(Menu menu) {
+  private int stuck(Menu menu, boolean workOutside) {
     if (unwinding) {
       abandoned = true;
       return STOP;
     }
-    if (waitedForFutures && futurePatience == FUTURE_PATIENCE) {
-      futurePatience = SHORT_PATIENCE;
+    if (hasWaitedForOthers && patience == FIRST_PATIENCE) {
+      patience = SHORT_PATIENCE;
     }
-    Stuck found = Stuck.deadlock(Waiting.of(main, run));
-    DeadlockException deadlock = found.toException();
+    waitingSince = 0;
+    List<Waiting> waits = Waiting.of(main, run);
+    Stuck found = workOutside ? Stuck.givenUp(waits) : Stuck.deadlock(waits);
     stuck = found;
     unwind();
-    menu.fail(deadlock);
+    menu.fail(found.toThrowable());
     return AGAIN;
   }
 
@@ -598,13 +617,14 @@ public final class Conductor implements Steering {
   @Override
   public void disturbed(Thread by) {
     if (uncontrolled.disturbed(by)) {
-      futurePatience = OUTSIDE_PATIENCE;
+      patience = OUTSIDE_PATIENCE;
     }
   }
 
   @Override
   public void touched(Object what, Touch how) {
-    if (++uses > MOST_USES && running != null) {
+    // Only where an operation begins: elsewhere the loop may be in the middle of a change.
+    if (++uses > MOST_USES && how == Touch.READ && running != null && what == running.task) {
       throw endless(running);
     }
     if (footprints != null) {

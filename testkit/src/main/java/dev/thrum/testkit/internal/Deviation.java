@@ -35,7 +35,12 @@ public record Deviation(int choice, Move chosen, Move instead, String site) {
 
   @Override
   public String toString() {
-    return choice + ":" + chosen + "<" + instead + (site.isEmpty() ? "" : "@" + site);
+    return choice
+        + ":"
+        + chosen
+        + "<"
+        + instead
+        + (site.isEmpty() ? "" : "@" + site.replaceAll("[\\s?]", "_"));
   }
 
   static Deviation parse(String text) {

@@ -48,7 +48,18 @@ final class Explainer {
         shown.stuck(),
         minimizer.replays() + 1,
         found,
-        once && twice ? List.of() : List.of("it does not fail each time it is repeated"));
+        notes(once && twice));
+  }
+
+  private List<String> notes(boolean sure) {
+    List<String> notes = new ArrayList<>();
+    if (!sure) {
+      notes.add("it does not fail each time it is repeated");
+    }
+    if (session.conductor().isAbandoned()) {
+      notes.add("some tasks could not be ended, and were left where they are");
+    }
+    return notes;
   }
 
   /// The same schedule with the sites that the recorder has seen.
@@ -94,7 +105,7 @@ final class Explainer {
     for (int i = all.size() - 1; i >= 0; i--) {
       List<Deviation> rest = new ArrayList<>(all);
       Deviation left = rest.remove(i);
-      if (!minimizer.fails(new Schedule(schedule.base(), rest, schedule.draws()))) {
+      if (minimizer.passes(new Schedule(schedule.base(), rest, schedule.draws()))) {
         String words =
             "it fails because "
                 + describe(left.chosen(), left.site())
@@ -109,7 +120,7 @@ final class Explainer {
     for (Draw draw : schedule.draws()) {
       List<Draw> rest = new ArrayList<>(schedule.draws());
       rest.remove(draw);
-      if (!minimizer.fails(new Schedule(schedule.base(), all, rest))) {
+      if (minimizer.passes(new Schedule(schedule.base(), all, rest))) {
         String words =
             "it fails because choice "
                 + (draw.number() + 1)

@@ -2,6 +2,7 @@ package dev.thrum.testkit.internal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -131,20 +132,9 @@ public final class Exploring {
     Recorder recorder = new Recorder(true);
     long start = System.nanoTime();
     Session.Result result = session.run(following, recorder, null);
-    Deviation stale = following.unused();
-    if (stale != null) {
-      session
-          .conductor()
-          .uncontrolled()
-          .note(
-              "diverged at choice "
-                  + stale.choice()
-                  + ": expected task "
-                  + stale.chosen().path()
-                  + " at "
-                  + (stale.site().isEmpty() ? "its step " + stale.chosen().number() : stale.site())
-                  + "; the program is no longer the one that this was recorded with");
-    }
+    following
+        .stale(schedule.base() == Plain.FIFO ? recorder.fromFifo() : recorder.fromStay())
+        .ifPresent(session.conductor().uncontrolled()::note);
     Throwable failure = result.failure();
     Explanation why =
         failure == null
@@ -190,10 +180,15 @@ public final class Exploring {
     int[] trace = run.trace.toArray();
     int[] picks = run.picks.toArray();
     Recorder recorder = new Recorder(true);
-    var _ = session.run(new Repeat(picks), recorder, null);
+    Session.Result result = session.run(new Repeat(picks), recorder, null);
     int[] again = run.trace.toArray();
     int at = Arrays.mismatch(trace, again);
-    if (at >= 0) {
+    if (!result.passed()) {
+      run.uncontrolled()
+          .note(
+              "nondeterminism: the first run passed, and repeated choice by choice it failed with "
+                  + result.failure());
+    } else if (at >= 0) {
       List<Trace.Step> steps = recorder.trace(null).steps();
       String where =
           at < steps.size() ? steps.get(at).path() + " " + steps.get(at).text() : "the end";
@@ -221,8 +216,8 @@ public final class Exploring {
     String tree =
         estimate.runs() == 0
             ? ""
-            : String.format(", about %.3g schedules in all", estimate.schedules());
-    return String.format("%,d schedules, %,d a second%s", done, rate, tree);
+            : String.format(Locale.ROOT, ", about %.3g schedules in all", estimate.schedules());
+    return String.format(Locale.ROOT, "%,d schedules, %,d a second%s", done, rate, tree);
   }
 
   private Outcome outcome(long done, long took, @Nullable Explanation failure) {
@@ -235,7 +230,10 @@ public final class Exploring {
         done,
         took,
         exhaustive,
-        plan != null ? plan.isSwept() : single instanceof OneDelay sweep && sweep.isExhausted(),
+        clean
+            && (plan != null
+                ? plan.isSwept()
+                : single instanceof OneDelay sweep && sweep.isComplete()),
         order.sharedOnly(),
         estimate.schedules(),
         session.conductor().uncontrolled().notes(),

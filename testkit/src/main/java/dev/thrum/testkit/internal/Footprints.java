@@ -102,7 +102,8 @@ final class Footprints {
       int key = run.key(i);
       ensure(key);
       if (offeredLast[key] != offers - 1) {
-        enabledBy[key] = events.size() - 1;
+        // Any timer makes it possible to move the clock early, whoever set the first.
+        enabledBy[key] = run.kind(i) == Kind.SKEW ? -1 : events.size() - 1;
         needsJump[key] = jumped && run.kind(i) == Kind.FIRE;
       }
       offeredLast[key] = offers;
@@ -134,6 +135,11 @@ final class Footprints {
     } else if (kind == Kind.SKEW || kind == Kind.REST) {
       add(EVERYTHING);
     }
+  }
+
+  /// The running step depends on all others.
+  void usesEverything() {
+    add(EVERYTHING);
   }
 
   /// The last event has used all that it uses.

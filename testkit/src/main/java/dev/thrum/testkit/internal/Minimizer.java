@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// reason.
 final class Minimizer {
   private static final int MOST_REPLAYS = 400;
+  private static final long MOST_NANOS = 20_000_000_000L;
 
   private final Session session;
   private final String signature;
+  private final long end = System.nanoTime() + MOST_NANOS;
   private int replays;
 
   Minimizer(Session session, String signature) {
@@ -50,7 +52,7 @@ final class Minimizer {
   private Schedule reduce(Schedule whole) {
     List<Object> kept = truncate(whole);
     int pieces = 2;
-    while (!kept.isEmpty() && replays < MOST_REPLAYS) {
+    while (!kept.isEmpty() && replays < MOST_REPLAYS && System.nanoTime() < end) {
       List<Object> smaller = without(whole.base(), kept, pieces);
       if (smaller != null) {
         kept = smaller;
@@ -107,6 +109,12 @@ final class Minimizer {
       }
     }
     return new Schedule(base, deviations, draws);
+  }
+
+  /// Whether nothing fails, not even in another way.
+  boolean passes(Schedule schedule) {
+    replays++;
+    return session.run(schedule.follow()).passed();
   }
 
   boolean fails(Schedule schedule) {

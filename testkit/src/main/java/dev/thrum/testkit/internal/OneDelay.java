@@ -1,5 +1,7 @@
 package dev.thrum.testkit.internal;
 
+import java.util.Arrays;
+
 /// Every schedule that leaves a plain order in one place: first the plain order itself, then for
 /// each of its choices each of the other possibilities.
 final class OneDelay implements Strategy {
@@ -9,6 +11,7 @@ final class OneDelay implements Strategy {
   private int at = -1;
   private int other;
   private boolean exhausted;
+  private boolean cut;
 
   OneDelay(Plain base) {
     this.base = base;
@@ -19,9 +22,19 @@ final class OneDelay implements Strategy {
     return base == Plain.FIFO ? "one delay" : "one switch";
   }
 
+  @Override
+  public boolean isFair() {
+    return true;
+  }
+
   /// Whether nothing is left to try.
   boolean isExhausted() {
     return exhausted;
+  }
+
+  /// Whether what it has tried is all that it should.
+  boolean isComplete() {
+    return exhausted && !cut;
   }
 
   @Override
@@ -40,9 +53,12 @@ final class OneDelay implements Strategy {
 
   @Override
   public void end(Conductor run, boolean passed) {
+    int[] seen = run.bounds.toArray();
+    int known = Math.min(at + 1, Math.min(bounds.length, seen.length));
+    cut |= knowsBase && !Arrays.equals(bounds, 0, known, seen, 0, known);
     if (!knowsBase) {
       knowsBase = true;
-      bounds = run.bounds.toArray();
+      bounds = seen;
       at = 0;
       other = 0;
     }

@@ -18,6 +18,11 @@ enum Plain implements Strategy {
   };
 
   @Override
+  public boolean isFair() {
+    return true;
+  }
+
+  @Override
   public int draw(Conductor run, int bound) {
     return 0;
   }

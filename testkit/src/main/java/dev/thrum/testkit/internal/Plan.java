@@ -80,7 +80,7 @@ final class Plan {
 
   /// Whether every schedule with at most one delay has been tried.
   boolean isSwept() {
-    return fifo.isExhausted();
+    return fifo.isComplete();
   }
 
   /// Whether every schedule has been tried.

@@ -36,6 +36,6 @@ final class RandomOrder extends Chance {
   @Override
   public void end(Conductor run, boolean passed) {
     super.end(run, passed);
-    estimate.add(inverse);
+    estimate.add(Math.min(inverse, 1e300));
   }
 }

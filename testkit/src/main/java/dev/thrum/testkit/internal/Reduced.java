@@ -78,7 +78,6 @@ final class Reduced implements Search {
   private boolean exhausted;
   private boolean diverged;
   private boolean cut;
-  private long redundant;
 
   @Override
   public String name() {
@@ -98,11 +97,6 @@ final class Reduced implements Search {
   @Override
   public boolean isComplete() {
     return exhausted && !diverged && !cut && footprints.isComplete();
-  }
-
-  /// How many runs turned out to be like another one on the way.
-  long redundant() {
-    return redundant;
   }
 
   @Override
@@ -135,7 +129,6 @@ final class Reduced implements Search {
       node = new Node(keys, false, List.copyOf(sleeping));
       if (!choose(node, run.plain())) {
         blocked = true;
-        redundant++;
         return 0;
       }
       path.add(node);
@@ -207,6 +200,7 @@ final class Reduced implements Search {
     wakeSleepers();
     cut |= run.wasTakenOver();
     if (diverged) {
+      run.uncontrolled().note(EveryOrder.DIVERGED);
       exhausted = true;
       return;
     }

@@ -14,6 +14,11 @@ final class Repeat implements Strategy {
   }
 
   @Override
+  public boolean isFair() {
+    return true;
+  }
+
+  @Override
   public int pick(Conductor run, int count) {
     return next(run, count);
   }

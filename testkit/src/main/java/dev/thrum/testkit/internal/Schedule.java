@@ -2,7 +2,7 @@ package dev.thrum.testkit.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// A schedule that can be written down: a plain order, and where it is left.
 ///
@@ -83,6 +83,9 @@ record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
 
   /// Follows a schedule.
   static final class Following implements Strategy {
+    private static final String CHANGED =
+        "; the program is no longer the one that this was recorded with";
+
     private final Schedule schedule;
     private boolean[] used;
     private boolean[] drawn;
@@ -96,6 +99,11 @@ record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
     @Override
     public String name() {
       return "replay";
+    }
+
+    @Override
+    public boolean isFair() {
+      return true;
     }
 
     @Override
@@ -140,14 +148,47 @@ record Schedule(Plain base, List<Deviation> deviations, List<Draw> draws) {
       return 0;
     }
 
-    /// The first deviation that the last run had no place for.
-    @Nullable Deviation unused() {
+    /// Where the last run did not follow it, in words.
+    ///
+    /// @param seen how that run left the plain order
+    Optional<String> stale(List<Deviation> seen) {
       for (int i = 0; i < used.length; i++) {
+        Deviation planned = schedule.deviations.get(i);
         if (!used[i]) {
-          return schedule.deviations.get(i);
+          return Optional.of(diverged(planned, ""));
+        }
+        for (Deviation actual : seen) {
+          if (actual.chosen().equals(planned.chosen())
+              && actual.instead().equals(planned.instead())
+              && !planned.site().isEmpty()
+              && !actual.site().equals(planned.site())) {
+            return Optional.of(diverged(planned, ", and it was at " + actual.site()));
+          }
         }
       }
-      return null;
+      for (int i = 0; i < drawn.length; i++) {
+        if (!drawn[i]) {
+          Draw draw = schedule.draws.get(i);
+          return Optional.of(
+              "diverged: expected task "
+                  + draw.path()
+                  + " to make its choice "
+                  + (draw.number() + 1)
+                  + CHANGED);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static String diverged(Deviation planned, String actual) {
+      return "diverged at choice "
+          + planned.choice()
+          + ": expected task "
+          + planned.chosen().path()
+          + " at "
+          + (planned.site().isEmpty() ? "its step " + planned.chosen().number() : planned.site())
+          + actual
+          + CHANGED;
     }
   }
 }

@@ -88,7 +88,9 @@ public final class Session {
     } catch (Throwable e) {
       thrown = thrown == null ? e : thrown;
     }
-    if (Thread.currentThread().isInterrupted() && thrown instanceof CancellationException ended) {
+    if (Thread.currentThread().isInterrupted()) {
+      CancellationException ended = new CancellationException("the exploration was interrupted");
+      ended.initCause(thrown);
       throw ended;
     }
     Result result = result(thrown);
@@ -99,8 +101,7 @@ public final class Session {
   private Result result(@Nullable Throwable thrown) {
     Stuck stuck = conductor.stuck();
     if (stuck != null) {
-      return new Result(
-          stuck.isDeadlock() ? stuck.toException() : new AssertionError(stuck.message()), stuck);
+      return new Result(stuck.toThrowable(), stuck);
     }
     if (thrown != null) {
       return isAborted(thrown) ? Result.PASSED : new Result(thrown, null);

@@ -6,6 +6,11 @@ interface Strategy {
   /// The name, for people.
   String name();
 
+  /// Whether nobody starves under it, so that a run which comes to no end is the program's fault.
+  default boolean isFair() {
+    return false;
+  }
+
   /// A run begins.
   default void begin(Conductor run) {}
 

@@ -12,9 +12,8 @@ import dev.thrum.sync.Event;
 import dev.thrum.sync.Mutex;
 import dev.thrum.sync.Semaphore;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,19 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
         new Classifier(waits).classes());
   }
 
+  /// Tasks wait for something outside the loop that does not come.
+  static Stuck givenUp(List<Waiting> waits) {
+    return new Stuck(
+        "given up: nothing has come from outside the loop for half a minute, and every task waits",
+        waits,
+        new Classifier(waits).classes());
+  }
+
+  /// As what a run fails with.
+  Throwable toThrowable() {
+    return isDeadlock() ? toException() : new AssertionError(message());
+  }
+
   /// Tasks run on and on.
   static Stuck livelock(int steps, List<Waiting> waits, List<Actor> running) {
     List<String> names =
@@ -46,7 +58,7 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
         .filter(wait -> wait.isReady() && !names.contains(wait.task()))
         .forEach(wait -> classes.add("starvation: " + wait.task() + " was ready and did not run"));
     return new Stuck(
-        "livelock: no end after " + steps + " steps, the last thousands of them in fair order",
+        "livelock: no end after " + steps + " steps, the last of them in fair order",
         waits,
         classes);
   }
@@ -87,7 +99,8 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
   String shape() {
     return headline
         + waits.stream()
-            .map(wait -> wait.site().isEmpty() ? wait.on() : wait.site())
+            .map(wait ->
+                wait.site().isEmpty() ? wait.on().replaceAll("@[0-9a-f]+", "@") : wait.site())
             .sorted()
             .toList();
   }
@@ -105,11 +118,11 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
     List<String> classes() {
       Set<String> classes = new LinkedHashSet<>();
       cycles(classes);
-      Set<Object> said = Collections.newSetFromMap(new IdentityHashMap<>());
+      Set<Object> said = new HashSet<>();
       for (Waiting wait : waits) {
         Object thing = wait.thing();
         if (thing != null && said.add(thing)) {
-          describe(waits.stream().filter(other -> other.thing() == thing).toList(), classes);
+          describe(waits.stream().filter(other -> thing.equals(other.thing())).toList(), classes);
         }
       }
       return List.copyOf(classes);

@@ -31,7 +31,8 @@ public final class TextReport {
 
   static String coverage(String coverage, long schedules, double estimate) {
     return switch (coverage) {
-      case "EXHAUSTIVE" -> "exhaustive: every one of " + number(schedules) + " schedules tried";
+      case "EXHAUSTIVE" ->
+          "exhaustive: every schedule that can differ was tried, in " + number(schedules) + " runs";
       case "ONE_DELAY" ->
           "every schedule with at most one delay, and a sample: "
               + number(schedules)

@@ -58,7 +58,7 @@ final class UniformWalk extends Chance {
   @Override
   public void end(Conductor run, boolean passed) {
     super.end(run, passed);
-    estimate.add(inverse);
+    estimate.add(Math.min(inverse, 1e300));
     if (passed) {
       learn(run);
     }

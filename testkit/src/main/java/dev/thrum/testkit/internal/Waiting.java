@@ -57,10 +57,32 @@ public record Waiting(
   }
 
   /// A parked thread's blocker, or what kind of wait it is in.
+  private record JdkThing(Object blocker) {
+    /// Not its own text: that is somebody else's code, which may wait for what a task holds.
+    @Override
+    public String toString() {
+      Class<?> outer = blocker.getClass().getEnclosingClass();
+      boolean inside = outer != null && outer.getName().startsWith("java.util.concurrent.");
+      return (inside ? outer : blocker.getClass()).getSimpleName()
+          + "@"
+          + Integer.toHexString(System.identityHashCode(blocker));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof JdkThing thing && thing.blocker == blocker;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(blocker);
+    }
+  }
+
   private static Object jdkBlocker(Thread thread) {
     Object blocker = LockSupport.getBlocker(thread);
     return blocker != null
-        ? blocker
+        ? new JdkThing(blocker)
         : thread.getState() == Thread.State.BLOCKED ? "a monitor" : "a call of the JDK";
   }
 
@@ -77,10 +99,7 @@ public record Waiting(
     if (thing instanceof Steered other) {
       return "the end of " + other.name();
     }
-    Class<?> jdk = thing.getClass().getEnclosingClass();
-    return jdk != null && jdk.getName().startsWith("java.util.concurrent.")
-        ? jdk.getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(thing))
-        : plain(text);
+    return plain(text);
   }
 
   /// A name that tells a task need not be called a task.
