@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -82,7 +81,7 @@ public final class AsyncExtension
     Method method = call.getExecutable();
     Optional<Replay> replay = AnnotationSupport.findAnnotation(method, Replay.class);
     Optional<Explore> explore = AnnotationSupport.findAnnotation(method, Explore.class);
-    String schedule = replay.map(Replay::value).orElse(System.getProperty("thrum.replay"));
+    String schedule = replay.map(Replay::value).orElse(asked(context));
     if (schedule != null && (replay.isPresent() || explore.isPresent())) {
       invocation.skip();
       ExploreOptions options = explore.map(AsyncExtension::options).orElse(Explorer.options());
@@ -94,6 +93,18 @@ public final class AsyncExtension
       AsyncTest test = AnnotationSupport.findAnnotation(method, AsyncTest.class).orElseThrow();
       runOnce(test, invocation, context);
     }
+  }
+
+  /// The schedule that the command line has for this test.
+  private static @Nullable String asked(ExtensionContext context) {
+    String only = System.getProperty("thrum.replay.test");
+    Class<?> type = context.getRequiredTestClass();
+    String method = "." + context.getRequiredTestMethod().getName();
+    return only == null
+            || only.equals(type.getSimpleName() + method)
+            || only.equals(type.getName() + method)
+        ? System.getProperty("thrum.replay")
+        : null;
   }
 
   private static ExploreOptions options(Explore asked) {
@@ -112,9 +123,13 @@ public final class AsyncExtension
   private static void explore(
       ExploreOptions options, ReflectiveInvocationContext<Method> call, ExtensionContext context)
       throws IOException {
-    Verdict verdict = Explorer.explore(options, body(call, context));
+    Case.Assuming body = body(call, context);
+    Verdict verdict = Explorer.explore(options, body);
     page(context, verdict);
-    publish(context, verdict.report(), verdict.passed());
+    if (verdict.passed()) {
+      body.check();
+      context.publishReportEntry("thrum", verdict.report());
+    }
     verdict.orThrow();
   }
 
@@ -123,8 +138,10 @@ public final class AsyncExtension
       String schedule,
       ReflectiveInvocationContext<Method> call,
       ExtensionContext context) {
-    Verdict verdict = Explorer.replay(options, schedule, body(call, context));
+    Case.Assuming body = body(call, context);
+    Verdict verdict = Explorer.replay(options, schedule, body);
     verdict.orThrow();
+    body.check();
     for (String note : verdict.uncontrolled()) {
       if (note.startsWith("diverged")) {
         throw new AssertionError(note);
@@ -132,34 +149,36 @@ public final class AsyncExtension
     }
   }
 
-  private static Case body(ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+  private static Case.Assuming body(
+      ReflectiveInvocationContext<Method> call, ExtensionContext context) {
     boolean keep =
         context.getTestInstanceLifecycle().orElse(null) == TestInstance.Lifecycle.PER_CLASS;
     Object given = call.getTarget().orElse(null);
     Method method = call.getExecutable();
     List<Object> arguments = call.getArguments();
     if (given == null) {
-      return () -> FreshInstances.invoke(null, method, arguments);
+      return new Case.Assuming(() -> FreshInstances.invoke(null, method, arguments));
     }
     FreshInstances instances = new FreshInstances(given, keep);
-    return new Case() {
-      private Object instance = given;
+    return new Case.Assuming(
+        new Case() {
+          private Object instance = given;
 
-      @Override
-      public void before() throws Throwable {
-        instance = instances.next();
-      }
+          @Override
+          public void before() throws Throwable {
+            instance = instances.next();
+          }
 
-      @Override
-      public void run() throws Throwable {
-        FreshInstances.invoke(instance, method, arguments);
-      }
+          @Override
+          public void run() throws Throwable {
+            FreshInstances.invoke(instance, method, arguments);
+          }
 
-      @Override
-      public void after() throws Throwable {
-        instances.done(instance);
-      }
-    };
+          @Override
+          public void after() throws Throwable {
+            instances.done();
+          }
+        });
   }
 
   /// A failure as a page, for those who have said where to put it.
@@ -175,12 +194,6 @@ public final class AsyncExtension
     context.publishReportEntry("thrum", page.toString());
   }
 
-  private static void publish(ExtensionContext context, String what, boolean passed) {
-    if (passed) {
-      context.publishReportEntry("thrum", what);
-    }
-  }
-
   // With virtual time
 
   private static void runOnce(
@@ -191,8 +204,12 @@ public final class AsyncExtension
     List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     Runnable deaf = Warnings.listen(wrong::add);
     Deadline deadline = Deadline.start(test.timeout(), watch);
-    clock.onSilence(
-        () -> deadline.hangs("every task waits, and nothing is left that could wake one"));
+    clock.onSilence(() -> {
+      if (!watch.waitsInJdk()) {
+        deadline.hangs("every task waits, and nothing is left that could wake one");
+      }
+    });
+    Throwable thrown = null;
     try {
       Runner.builder()
           .time(clock)
@@ -202,12 +219,12 @@ public final class AsyncExtension
           .exceptionHandler((task, failure) ->
               wrong.add("task " + task.name() + " failed with nobody to tell: " + failure))
           .run(() -> invocation.proceed());
-    } catch (CancellationException e) {
-      throw deadline.instead(e);
-    } finally {
-      deadline.close();
-      deaf.run();
+    } catch (Throwable e) {
+      thrown = e;
     }
+    deadline.close();
+    deaf.run();
+    deadline.orThrow(thrown);
     watch.realTime().forEach(note -> tell(context, note));
     watch
         .cut()

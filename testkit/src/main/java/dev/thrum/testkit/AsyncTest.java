@@ -30,8 +30,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// - an error reached the loop's exception handler,
 ///
 /// and when it hangs: all tasks wait with nothing that could wake one, or the timeout is over. Then
-/// the message shows every task, what it waits for and where. A call that waited by the machine's
-/// clock (on the confined engine) is named on the standard error output and as a report entry.
+/// the message shows every task, what it waits for and where. While a task waits in a call of the
+/// JDK only the timeout counts: the machine's clock or another thread may end that. A call that
+/// waited by the machine's clock (on the confined engine) is named on the standard error output and
+/// as a report entry.
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

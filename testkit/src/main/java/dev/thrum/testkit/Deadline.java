@@ -1,7 +1,6 @@
 package dev.thrum.testkit;
 
 import dev.thrum.testkit.internal.Watch;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// Ends a test that hangs, and says what all its tasks are doing.
@@ -67,9 +66,19 @@ final class Deadline implements AutoCloseable {
     }
   }
 
-  /// What the test failed with, if it was cancelled for hanging.
-  synchronized Throwable instead(CancellationException cancelled) {
-    return dump == null ? cancelled : new AssertionError(dump, cancelled);
+  /// Fails for what was found, whatever the test made of being cancelled for it; else for what came
+  /// out of the test.
+  synchronized void orThrow(@Nullable Throwable thrown) throws Throwable {
+    if (dump != null) {
+      AssertionError hung = new AssertionError(dump);
+      if (thrown != null) {
+        hung.addSuppressed(thrown);
+      }
+      throw hung;
+    }
+    if (thrown != null) {
+      throw thrown;
+    }
   }
 
   /// The test is over.

@@ -21,11 +21,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// ```
 ///
 /// Each run has a new instance of the test class, with its `@BeforeEach` and `@AfterEach` methods
-/// around it, outside the loop. They and the constructor take no parameters; where the class's
-/// constructor does, or the class keeps one instance for all tests, all runs share the instance.
+/// around it, outside the loop; of a `@Nested` class, those of the classes around it too. Such
+/// methods take no parameters.
+///
+/// All runs share JUnit's instance, and `@BeforeEach` and `@AfterEach` are around all of them
+/// together, where an instance cannot be made anew: the class keeps one for all tests
+/// (`@TestInstance(PER_CLASS)`), its constructor takes parameters, an instance field of it has
+/// `@TempDir` or `@RegisterExtension`, or an extension at the class post-processes or makes
+/// instances. What other extensions put into fields is missing in new instances: keep one for all
+/// tests then.
+///
+/// A run whose assumptions are not met passes; if no run meets them the test is aborted.
 ///
 /// The failure message ends with a line that can be put above the method, [Replay]: the test then
-/// runs that one schedule. `-Dthrum.replay="…"` does the same for a run of a single test. With
+/// runs that one schedule. `-Dthrum.replay="…"` does the same from the command line, for all
+/// explored tests of the run, or with `-Dthrum.replay.test=Class.method` for that one. With
 /// `-Dthrum.reports=FOLDER` the failing schedule is drawn as a page there too. What could not be
 /// controlled is published as a report entry named `thrum`.
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

@@ -8,7 +8,9 @@ import static dev.thrum.Async.sleep;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -21,7 +23,9 @@ import dev.thrum.testkit.Trail;
 import dev.thrum.testkit.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
@@ -143,6 +147,63 @@ final class AsyncTestTest {
     }
   }
 
+  static final class WaitingForReal {
+    @AsyncTest
+    void sleepsLongerThanASilence() throws InterruptedException {
+      Thread.sleep(700);
+    }
+
+    @AsyncTest
+    void pollsLongerThanASilence() throws InterruptedException {
+      assertNull(new LinkedBlockingQueue<String>().poll(800, MILLISECONDS));
+    }
+
+    @AsyncTest
+    void isWokenByAnotherThread() throws InterruptedException {
+      var queue = new LinkedBlockingQueue<String>();
+      Thread.ofVirtual()
+          .start(() -> {
+            LockSupport.parkNanos(700_000_000);
+            queue.add("at last");
+          });
+      assertEquals("at last", queue.take());
+    }
+  }
+
+  static final class HidingHangs {
+    @AsyncTest
+    void wraps() {
+      try {
+        var _ = Channel.rendezvous().receive();
+      } catch (CancelledException e) {
+        throw new IllegalStateException("wrapped", e);
+      }
+    }
+
+    @AsyncTest(strict = false)
+    void swallows() {
+      try {
+        var _ = Channel.rendezvous().receive();
+      } catch (CancelledException _) {
+        // swallowed
+      }
+    }
+  }
+
+  static final class LeavingWork {
+    @AsyncTest
+    void cancelledByItsMaker() throws InterruptedException {
+      var loop = Loop.current();
+      var task = new AtomicReference<dev.thrum.Task<?>>();
+      Thread other = new Thread(() -> task.set(loop.submit(() -> sleep(ofHours(1)))));
+      other.start();
+      while (task.get() == null) {
+        dev.thrum.Async.checkpoint();
+      }
+      task.get().cancel("no longer wanted");
+    }
+  }
+
   @Test
   void asyncTestsRunBesideOthersWithParametersRepeatedAndNested() {
     Outcome.of(Passing.class).passed(8);
@@ -193,6 +254,29 @@ final class AsyncTestTest {
     assertTrue(
         outcome.published().toString().contains("Thread.sleep at AsyncTestTest.java:"),
         () -> outcome.published().toString());
+  }
+
+  // Slow: it waits by the machine's clock for longer than a silence lasts.
+  @Test
+  void aWaitByTheMachinesClockIsNoHang() {
+    Outcome.of(WaitingForReal.class).passed(3);
+  }
+
+  @Test
+  void aHangFailsAlsoWhenTheTestWrapsItsCancellation() {
+    Outcome outcome = Outcome.of(HidingHangs.class, "wraps");
+    assertMentions(outcome, "every task waits", "task main waits for");
+    assertEquals("wrapped", outcome.failure().getSuppressed()[0].getMessage());
+  }
+
+  @Test
+  void aHangFailsAlsoWhenTheTestSwallowsItsCancellation() {
+    assertMentions(Outcome.of(HidingHangs.class, "swallows"), "every task waits");
+  }
+
+  @Test
+  void submittedWorkThatItsMakerCancelledIsNotLeft() {
+    Outcome.of(LeavingWork.class).passed(1);
   }
 
   @AsyncTest

@@ -1,37 +1,90 @@
 package dev.thrum.testkit.internal;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestInstanceFactory;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /// Makes an instance of a test class for each run, as JUnit makes one for each test.
 public final class FreshInstances {
+  private static final List<Class<? extends Annotation>> INJECTED =
+      List.of(TempDir.class, RegisterExtension.class);
+
   private final Object given;
   private final boolean shared;
+  private List<Object> made = List.of();
 
   /// For the class of an instance.
   ///
   /// @param given the instance that JUnit has made
   /// @param keep whether all runs are to share it
+  /// @throws ExtensionConfigurationException if a `@BeforeEach` or `@AfterEach` method that each
+  ///   run needs takes parameters
   public FreshInstances(Object given, boolean keep) {
     this.given = given;
     this.shared = keep || !isMakeable(given.getClass());
+    if (!shared) {
+      checkMethods(given.getClass());
+    }
   }
 
   private static boolean isMakeable(Class<?> type) {
-    Class<?> outer = isInner(type) ? type.getEnclosingClass() : null;
-    return constructor(type, outer) != null && (outer == null || isMakeable(outer));
+    Class<?> outer = outer(type);
+    return constructor(type, outer) != null
+        && !isInjected(type)
+        && (outer == null || isMakeable(outer));
+  }
+
+  /// Whether JUnit puts something into its instance that a new one would lack.
+  private static boolean isInjected(Class<?> type) {
+    return INJECTED.stream()
+            .flatMap(annotation -> AnnotationSupport.findAnnotatedFields(type, annotation).stream())
+            .anyMatch(field -> !Modifier.isStatic(field.getModifiers()))
+        || AnnotationSupport.findRepeatableAnnotations(type, ExtendWith.class).stream()
+            .flatMap(extended -> Stream.of(extended.value()))
+            .anyMatch(extension ->
+                TestInstancePostProcessor.class.isAssignableFrom(extension)
+                    || TestInstanceFactory.class.isAssignableFrom(extension));
+  }
+
+  private static void checkMethods(Class<?> type) {
+    Stream.of(BeforeEach.class, AfterEach.class)
+        .flatMap(kind -> methods(type, kind, HierarchyTraversalMode.TOP_DOWN).stream())
+        .filter(method -> method.getParameterCount() > 0)
+        .findFirst()
+        .ifPresent(method -> {
+          throw new ExtensionConfigurationException(
+              method
+                  + " has parameters; it runs around each run of an explored test, and such methods"
+                  + " take none");
+        });
+    Class<?> outer = outer(type);
+    if (outer != null) {
+      checkMethods(outer);
+    }
+  }
+
+  private static @Nullable Class<?> outer(Class<?> type) {
+    return isInner(type) ? type.getEnclosingClass() : null;
   }
 
   private static boolean isInner(Class<?> type) {
-    return type.getEnclosingClass() != null
-        && !java.lang.reflect.Modifier.isStatic(type.getModifiers());
+    return type.getEnclosingClass() != null && !Modifier.isStatic(type.getModifiers());
   }
 
   private static @Nullable Constructor<?> constructor(Class<?> type, @Nullable Class<?> outer) {
@@ -42,59 +95,74 @@ public final class FreshInstances {
     }
   }
 
-  /// The instance for the next run; if it is a new one, its `@BeforeEach` methods have run.
+  /// The instance for the next run; if it is a new one, its `@BeforeEach` methods have run, and
+  /// before them those of the instances around it.
   ///
   /// @return the instance
   /// @throws Throwable what a constructor or such a method threw
   public Object next() throws Throwable {
-    return shared ? given : make(given.getClass());
+    if (shared) {
+      return given;
+    }
+    made = List.of();
+    made = make(given.getClass());
+    for (Object instance : made) {
+      for (Method method :
+          methods(instance.getClass(), BeforeEach.class, HierarchyTraversalMode.TOP_DOWN)) {
+        invoke(instance, method, List.of());
+      }
+    }
+    return made.getLast();
   }
 
-  private static Object make(Class<?> type) throws Throwable {
-    Class<?> outer = isInner(type) ? type.getEnclosingClass() : null;
+  /// Makes an instance, after those around it.
+  private static List<Object> make(Class<?> type) throws Throwable {
+    Class<?> outer = outer(type);
     Constructor<?> constructor = constructor(type, outer);
     if (constructor == null) {
       throw new IllegalStateException("no constructor of " + type);
     }
     constructor.setAccessible(true);
-    Object made;
+    List<Object> chain = outer == null ? new ArrayList<>() : make(outer);
     try {
-      made = outer == null ? constructor.newInstance() : constructor.newInstance(make(outer));
+      chain.add(
+          constructor.newInstance(outer == null ? new Object[0] : new Object[] {chain.getLast()}));
     } catch (InvocationTargetException e) {
       throw cause(e);
     }
-    for (Method method : methods(type, BeforeEach.class, HierarchyTraversalMode.TOP_DOWN)) {
-      invoke(made, method);
-    }
-    return made;
+    return chain;
   }
 
-  /// A run with it is over: its `@AfterEach` methods run.
+  /// A run is over: the `@AfterEach` methods of what was made for it run, from the inside out, all
+  /// of them whatever one throws.
   ///
-  /// @param instance what [#next()] gave
-  /// @throws Throwable what such a method threw
-  public void done(Object instance) throws Throwable {
-    if (!shared) {
+  /// @throws Throwable what the first of them threw that failed
+  public void done() throws Throwable {
+    List<Object> chain = made.reversed();
+    made = List.of();
+    Throwable failure = null;
+    for (Object instance : chain) {
       for (Method method :
           methods(instance.getClass(), AfterEach.class, HierarchyTraversalMode.BOTTOM_UP)) {
-        invoke(instance, method);
+        try {
+          invoke(instance, method, List.of());
+        } catch (Throwable e) {
+          if (failure == null) {
+            failure = e;
+          } else if (failure != e) {
+            failure.addSuppressed(e);
+          }
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
   private static List<Method> methods(
-      Class<?> type,
-      Class<? extends java.lang.annotation.Annotation> annotation,
-      HierarchyTraversalMode order) {
+      Class<?> type, Class<? extends Annotation> annotation, HierarchyTraversalMode order) {
     return AnnotationSupport.findAnnotatedMethods(type, annotation, order);
-  }
-
-  private static void invoke(Object instance, Method method) throws Throwable {
-    if (method.getParameterCount() > 0) {
-      throw new IllegalStateException(
-          method + " has parameters; around an explored test such methods take none");
-    }
-    invoke(instance, method, List.of());
   }
 
   /// Calls a method.

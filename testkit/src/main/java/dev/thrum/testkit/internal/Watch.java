@@ -45,6 +45,23 @@ public final class Watch implements Instrument {
     }
   }
 
+  /// Whether a task waits in a call of the JDK, which the machine's clock or another thread may
+  /// end.
+  ///
+  /// @return true if one does
+  public boolean waitsInJdk() {
+    synchronized (alive) {
+      return alive.stream()
+          .map(Steered.class::cast)
+          .filter(Steered::isInJdk)
+          .map(task -> task.thread().getState())
+          .anyMatch(state ->
+              state == Thread.State.TIMED_WAITING
+                  || state == Thread.State.WAITING
+                  || state == Thread.State.BLOCKED);
+    }
+  }
+
   /// The calls that waited by the machine's clock.
   ///
   /// @return a sentence each
