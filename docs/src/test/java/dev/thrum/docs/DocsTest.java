@@ -3,6 +3,7 @@ package dev.thrum.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +33,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.reporting.ReportEntry;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
 
 /// The programs in `README.md` and under `docs/` compile, run, and print what the page says.
 ///
@@ -40,9 +47,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// - `java run throws`: as `run`, and the text ends with what its main method throws
 /// - `java compile`: it compiles
 /// - `java wrong`: it does not compile, and the messages contain each line of the `text` block
+/// - `java test Name.java`: a class of JUnit tests; the `text` block is what they publish and what
+///   they fail with, and without one they pass
+/// - `java file Name.java`: a file beside the programs and tests that follow on the page
 ///
 /// Every program is a compact source file. One without imports of its own gets [#PREAMBLE], which
-/// the pages state. Nothing may give a compiler warning. Links between the pages lead to files.
+/// the pages state, and those about tests [#TESTING] as well. A block that names its file is taken
+/// as it is, so that the lines in its output are those that a reader counts. A line `…` of an
+/// output stands for any number of lines, and how much was done in a second is not compared.
+///
+/// Nothing may give a compiler warning. Links between the pages lead to files.
 class DocsTest {
   private static final String PREAMBLE =
       """
@@ -52,9 +66,15 @@ class DocsTest {
       import dev.thrum.*;
       import dev.thrum.channel.*;
       import dev.thrum.net.*;
-
       """;
 
+  private static final String TESTING =
+      """
+      import dev.thrum.sync.*;
+      import dev.thrum.testkit.*;
+      """;
+
+  private static final Pattern RATE = Pattern.compile("[\\d,]+ a second");
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
@@ -73,9 +93,27 @@ class DocsTest {
       return;
     }
     assertEquals("", messages, () -> block + " does not compile without warnings");
-    if (block.is("run")) {
-      assertEquals(block.expected(), run(block), () -> block + " prints something else");
+    if (block.is("run") || (block.is("test") && block.hasOutput())) {
+      String expected = withoutRates(block.expected());
+      String actual = withoutRates(run(block));
+      if (!Pattern.matches(pattern(expected), actual)) {
+        assertEquals(expected, actual, () -> block + " prints something else");
+      }
+    } else if (block.is("test")) {
+      run(block);
     }
+  }
+
+  private static String withoutRates(String output) {
+    return RATE.matcher(output).replaceAll("N a second");
+  }
+
+  /// A regular expression for an output in which a line of dots stands for any lines.
+  private static String pattern(String output) {
+    return output
+        .lines()
+        .map(line -> line.equals("…") ? "(?s:.*)" : Pattern.quote(line + "\n"))
+        .collect(Collectors.joining());
   }
 
   @ParameterizedTest(name = "{0}")
@@ -111,7 +149,7 @@ class DocsTest {
   static Stream<Block> programs() throws IOException {
     return pages()
         .flatMap(page -> page.blocks().stream())
-        .filter(block -> block.is("run") || block.is("compile") || block.is("wrong"));
+        .filter(block -> Stream.of("run", "compile", "wrong", "test").anyMatch(block::is));
   }
 
   private static Path root() {
@@ -135,6 +173,7 @@ class DocsTest {
     /// The Java blocks, each with the `text` blocks that follow it before the next Java block.
     List<Block> blocks() {
       List<Block> blocks = new ArrayList<>();
+      Map<String, String> beside = new TreeMap<>();
       int at = 0;
       while (at < lines.size()) {
         String fence = lines.get(at++);
@@ -147,7 +186,14 @@ class DocsTest {
           List<String> marks = List.of(fence.substring(3).strip().split(" "));
           String content = String.join("\n", lines.subList(begin, at++)) + "\n";
           switch (marks.getFirst()) {
-            case "java" -> blocks.add(new Block(this, begin, marks, content, new ArrayList<>()));
+            case "java" -> {
+              Block block =
+                  new Block(this, begin, marks, content, Map.copyOf(beside), new ArrayList<>());
+              if (block.is("file")) {
+                beside.put(block.file(), content);
+              }
+              blocks.add(block);
+            }
             case "text" -> {
               if (!blocks.isEmpty()) {
                 blocks.getLast().outputs().add(new Output(marks, content));
@@ -173,7 +219,13 @@ class DocsTest {
     }
   }
 
-  record Block(Page page, int line, List<String> marks, String code, List<Output> outputs) {
+  record Block(
+      Page page,
+      int line,
+      List<String> marks,
+      String code,
+      Map<String, String> beside,
+      List<Output> outputs) {
 
     boolean is(String mark) {
       return marks.contains(mark);
@@ -187,10 +239,33 @@ class DocsTest {
           .content();
     }
 
+    boolean hasOutput() {
+      return !outputs.isEmpty();
+    }
+
+    /// The name of the source file.
+    String file() {
+      return marks.stream()
+          .filter(mark -> mark.endsWith(".java"))
+          .findFirst()
+          .orElse("Program.java");
+    }
+
+    String className() {
+      return file().substring(0, file().length() - ".java".length());
+    }
+
     /// The whole source file.
     String source() {
+      if (marks.contains(file())) {
+        return code;
+      }
       String main = code.contains("void main(") ? "" : "\nvoid main() {}\n";
-      return (code.contains("import ") ? "" : PREAMBLE) + code + main;
+      return (code.contains("import ") ? "" : preamble()) + code + main;
+    }
+
+    private String preamble() {
+      return PREAMBLE + (page.file().endsWith("testing.md") ? TESTING : "") + "\n";
     }
 
     @Override
@@ -205,7 +280,13 @@ class DocsTest {
   ///
   /// @return the compiler's messages
   private String compile(Block block) throws IOException {
-    Path source = Files.writeString(folder.resolve("Program.java"), block.source());
+    List<Path> sources = new ArrayList<>();
+    sources.add(Files.writeString(folder.resolve(block.file()), block.source()));
+    for (var beside : block.beside().entrySet()) {
+      if (!beside.getKey().equals(block.file())) {
+        sources.add(Files.writeString(folder.resolve(beside.getKey()), beside.getValue()));
+      }
+    }
     var compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     try (var files = compiler.getStandardFileManager(found, Locale.ROOT, null)) {
@@ -220,7 +301,12 @@ class DocsTest {
       boolean _ =
           compiler
               .getTask(
-                  new StringWriter(), files, found, options, null, files.getJavaFileObjects(source))
+                  new StringWriter(),
+                  files,
+                  found,
+                  options,
+                  null,
+                  files.getJavaFileObjectsFromPaths(sources))
               .call();
     }
     return found.getDiagnostics().stream()
@@ -244,7 +330,12 @@ class DocsTest {
               .name("program")
               .unstarted(() -> {
                 try {
-                  callMain(loader);
+                  Class<?> type = loader.loadClass(block.className());
+                  if (block.is("test")) {
+                    runTests(type, block.hasOutput());
+                  } else {
+                    callMain(type);
+                  }
                 } catch (Throwable e) {
                   thrown.add(e);
                 }
@@ -270,8 +361,7 @@ class DocsTest {
     return output + "Exception in thread \"main\" " + exception + "\n";
   }
 
-  private static void callMain(ClassLoader loader) throws Throwable {
-    Class<?> type = loader.loadClass("Program");
+  private static void callMain(Class<?> type) throws Throwable {
     var constructor = type.getDeclaredConstructor();
     constructor.setAccessible(true);
     var main = type.getDeclaredMethod("main");
@@ -281,5 +371,24 @@ class DocsTest {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  /// Runs a class of tests and prints what they publish and fail with.
+  ///
+  /// @param mayFail whether a failure is printed and not thrown
+  private static void runTests(Class<?> type, boolean mayFail) throws Throwable {
+    var events = EngineTestKit.engine("junit-jupiter").selectors(selectClass(type)).execute();
+    for (Event event : events.allEvents().list()) {
+      event
+          .getPayload(ReportEntry.class)
+          .ifPresent(entry -> entry.getKeyValuePairs().values().forEach(IO::println));
+      var thrown = event.getPayload(TestExecutionResult.class).flatMap(r -> r.getThrowable());
+      if (thrown.isPresent() && mayFail) {
+        IO.println(thrown.get().toString().stripTrailing());
+      } else if (thrown.isPresent()) {
+        throw thrown.get();
+      }
+    }
+    assertTrue(events.testEvents().started().count() > 0, () -> type + " has no tests");
   }
 }
