@@ -64,6 +64,7 @@ class ExamplesTest {
               "philosophers.java",
               "pipeline.java",
               "producer.java",
+              "race.java",
               "talk.java",
               "timeout.java",
               "workers.java"),
@@ -180,6 +181,17 @@ class ExamplesTest {
             .lines()
             .toList(),
         run("chat").out);
+  }
+
+  @Test
+  void theRaceForTheLastTicketIsFoundAndExplained() throws Exception {
+    var out = run("race").out;
+    assertEquals("java.lang.IllegalStateException: sold one ticket twice", out.getFirst());
+    assertTrue(
+        out.stream().anyMatch(line -> line.startsWith("it fails because step 1 of bob [2] goes")),
+        out.toString());
+    assertTrue(out.stream().anyMatch(line -> line.contains("@Replay(\"thrum1 ")), out.toString());
+    assertTrue(out.getLast().startsWith("passed (exhaustive: "), out.toString());
   }
 
   @Test
