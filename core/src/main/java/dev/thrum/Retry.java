@@ -57,9 +57,18 @@ public final class Retry {
       if (part == 0) {
         return pause;
       }
-      RandomGenerator random = seeded == null ? ThreadLocalRandom.current() : seeded;
       long nanos = Durations.nanos(pause);
-      return Duration.ofNanos(nanos - (long) (nanos * part * random.nextDouble()));
+      return Duration.ofNanos(nanos - (long) (nanos * part * draw()));
+    }
+
+    /// Where somebody steers the loop, runs must be the same each time.
+    private double draw() {
+      if (seeded != null) {
+        return seeded.nextDouble();
+      }
+      TaskImpl<?> caller = TaskImpl.currentOrNull();
+      boolean steered = caller != null && caller.steering() != null;
+      return steered ? 0.5 : ThreadLocalRandom.current().nextDouble();
     }
   }
 

@@ -30,7 +30,7 @@ public final class Conductor implements Steering {
 
   /// How long nobody outside must have completed a future or ended a wait of the JDK for that to
   /// count as endless: the first time, when it has been seen once, and when others do send things.
-  private static final long FIRST_PATIENCE = 1_000_000_000L;
+  private static final long FIRST_PATIENCE = 500_000_000L;
 
   private static final long SHORT_PATIENCE = 50_000_000L;
 
@@ -60,6 +60,7 @@ public final class Conductor implements Steering {
   private @Nullable Actor last;
   private final List<Actor> parked = new ArrayList<>();
   private long waitingSince;
+  private boolean waitsForOthers;
   private boolean hasWaitedForOthers;
   private boolean unwinding;
   private boolean takenOver;
@@ -473,7 +474,8 @@ public final class Conductor implements Steering {
     if (menu.hasOutsideWork()) {
       uncontrolled.outsideWork(Waiting.of(main, run));
     }
-    if (menu.hasOutsideWork() || realTime) {
+    waitsForOthers = !menu.hasOutsideWork() && !realTime;
+    if (!waitsForOthers) {
       return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu, true);
     }
     if (!parked.isEmpty() && Monitors.settle(parked)) {
@@ -491,8 +493,10 @@ public final class Conductor implements Steering {
   private void cameFromOutside() {
     if (waitingSince != 0) {
       waitingSince = 0;
-      patience = OUTSIDE_PATIENCE;
-      uncontrolled.note("another thread: it ended a wait after the loop had nothing left to do");
+      if (waitsForOthers) {
+        patience = OUTSIDE_PATIENCE;
+        uncontrolled.note("another thread: it ended a wait after the loop had nothing left to do");
+      }
     }
   }
 
