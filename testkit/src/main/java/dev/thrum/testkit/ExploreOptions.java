@@ -129,8 +129,9 @@ public final class ExploreOptions {
   }
 
   /// Promises that the tasks share nothing but [Shared] variables and Thrum's own locks, channels
-  /// and tasks. Then of the schedules that differ only in the order of steps which use nothing in
-  /// common, one is tried. If the promise is not kept, bugs are missed.
+  /// and tasks; connections and files are not among these. Then of the schedules that differ only
+  /// in the order of steps which use nothing in common, one is tried. If the promise is not kept,
+  /// bugs are missed.
   ///
   /// @return options with that
   public ExploreOptions sharedOnly() {

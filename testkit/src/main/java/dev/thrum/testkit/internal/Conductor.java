@@ -6,7 +6,6 @@ import dev.thrum.internal.Steering;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,7 @@ public final class Conductor implements Steering {
   private @Nullable Footprints footprints;
 
   // What can happen next.
-  private Actor[] actors = new Actor[16];
-  private Kind[] kinds = new Kind[16];
-  private int[] places = new int[16];
-  private int plain;
+  private final Offer offer = new Offer();
 
   // The present run.
   private int run;
@@ -187,22 +183,22 @@ public final class Conductor implements Steering {
   // For strategies
 
   Actor actor(int index) {
-    return actors[index];
+    return offer.actor(index);
   }
 
   Kind kind(int index) {
-    return kinds[index];
+    return offer.kind(index);
   }
 
   /// A number for the choice that is the same in every run.
   int key(int index) {
-    return actors[index].id * Kind.COUNT + kinds[index].code;
+    return offer.key(index);
   }
 
   /// How many of the choices are no extras: injected cancellations and timers before their time
   /// stand behind them.
   int plain() {
-    return plain;
+    return offer.plain();
   }
 
   /// Who took the last step.
@@ -213,19 +209,19 @@ public final class Conductor implements Steering {
   /// The choice that goes on with who ran last, for as long as that is fair.
   int stay() {
     if (streak < STREAK) {
-      for (int i = 0; i < plain; i++) {
-        if (actors[i] == last && kinds[i] == Kind.RUN) {
+      for (int i = 0; i < offer.plain(); i++) {
+        if (last != null && offer.isStepOf(i, last)) {
           return i;
         }
       }
       return 0;
     }
-    return actors[0] == last && kinds[0] == Kind.RUN && plain > 1 ? 1 : 0;
+    return last != null && offer.plain() > 1 && offer.isStepOf(0, last) ? 1 : 0;
   }
 
   /// How often that has happened in this run.
   int count(int index) {
-    return count(actors[index], kinds[index]);
+    return count(offer.actor(index), offer.kind(index));
   }
 
   static int count(Actor actor, Kind kind) {
@@ -263,18 +259,22 @@ public final class Conductor implements Steering {
     if (steps >= limits.steps) {
       return tooLong(menu);
     }
-    if (plain == 0 && (unwinding || waitingSince != 0 || injected == limits.cancellations)) {
+    boolean idle = offer.plain() == 0;
+    if (idle && (unwinding || waitingSince != 0 || injected == limits.cancellations)) {
       return nothing(menu);
     }
-    if (plain == 0 && !parked.isEmpty() && Monitors.settle(parked)) {
+    if (idle && !parked.isEmpty() && Monitors.settle(parked)) {
       return AGAIN;
     }
-    int count = unwinding ? plain : offerExtras(menu);
+    if (!unwinding) {
+      offerExtras(menu);
+    }
+    int count = offer.size();
     if (footprints != null) {
       footprints.offered(this, count);
     }
     int pick = count == 1 ? 0 : pick(count);
-    if (kinds[pick] != Kind.REST) {
+    if (offer.kind(pick) != Kind.REST) {
       cameFromOutside();
     }
     return take(menu, pick);
@@ -285,75 +285,50 @@ public final class Conductor implements Steering {
   private void offer(Menu menu) {
     int ready = menu.ready();
     int due = menu.due();
-    ensure(ready + due + 1);
-    int all = ready + due;
+    offer.clear();
     for (int i = 0; i < due; i++) {
-      actors[i] = actorOf(menu.due(i));
-      kinds[i] = Kind.FIRE;
-      places[i] = ready + i;
+      offer.add(actorOf(menu.due(i)), Kind.FIRE, ready + i);
     }
-    int count = due;
     for (int i = 0; i < ready; i++) {
       Actor actor = actorOf(menu.ready(i));
-      if (actor.goesLast && all > 1) {
-        continue;
-      }
-      actors[count] = actor;
-      kinds[count] = Kind.RUN;
-      places[count++] = i;
-    }
-    if (count == 0) { // all go last
-      for (; count < ready; count++) {
-        actors[count] = actorOf(menu.ready(count));
-        kinds[count] = Kind.RUN;
-        places[count] = count;
+      if (!actor.goesLast || ready + due == 1) {
+        offer.add(actor, Kind.RUN, i);
       }
     }
-    plain = count;
+    if (offer.size() == 0) { // all go last
+      for (int i = 0; i < ready; i++) {
+        offer.add(actorOf(menu.ready(i)), Kind.RUN, i);
+      }
+    }
+    offer.extrasFollow();
   }
 
   /// Adds what is only possible because it was asked for. When nothing is ready, that stands beside
   /// the possibility that everybody goes on waiting.
-  private int offerExtras(Menu menu) {
-    if (plain == 0) {
-      actors[0] = main;
-      kinds[0] = Kind.REST;
-      plain = 1;
-      return offerCancellations(1);
+  private void offerExtras(Menu menu) {
+    if (offer.plain() == 0) {
+      offer.add(main, Kind.REST, 0);
+      offer.extrasFollow();
+    } else if (limits.timeSkew && menu.due() == 0 && menu.earliest() != Long.MAX_VALUE) {
+      offer.add(main, Kind.SKEW, 0);
     }
-    int count = plain;
-    if (limits.timeSkew && count > 0 && menu.due() == 0 && menu.earliest() != Long.MAX_VALUE) {
-      actors[count] = main;
-      kinds[count++] = Kind.SKEW;
+    if (injected < limits.cancellations) {
+      offerCancellations();
     }
-    return injected < limits.cancellations ? offerCancellations(count) : count;
   }
 
   /// A cancellation is offered at every step: what others have done meanwhile, who has queued up
   /// behind the task or how far its children are, makes it another one.
-  private int offerCancellations(int from) {
-    int count = from;
+  private void offerCancellations() {
     for (int i = limits.cancelMain ? 0 : 1; i < main.all.size(); i++) {
       Actor actor = main.all.get(i);
       if (!actor.isOf(run) || actor.steps == 0) {
         continue;
       }
       Steered task = Objects.requireNonNull(actor.task);
-      if (task.isOver() || task.mustLeave()) {
-        continue;
+      if (!task.isOver() && !task.mustLeave()) {
+        offer.add(actor, Kind.CANCEL, 0);
       }
-      ensure(count + 1);
-      actors[count] = actor;
-      kinds[count++] = Kind.CANCEL;
-    }
-    return count;
-  }
-
-  private void ensure(int count) {
-    if (count > actors.length) {
-      actors = Arrays.copyOf(actors, count * 2);
-      kinds = Arrays.copyOf(kinds, count * 2);
-      places = Arrays.copyOf(places, count * 2);
     }
   }
 
@@ -373,8 +348,8 @@ public final class Conductor implements Steering {
   }
 
   private int take(Menu menu, int pick) {
-    Actor actor = actors[pick];
-    Kind kind = kinds[pick];
+    Actor actor = offer.actor(pick);
+    Kind kind = offer.kind(pick);
     uses = 0;
     trace.add(key(pick));
     if (recorder != null) {
@@ -394,12 +369,12 @@ public final class Conductor implements Steering {
           footprints.usesEverything();
         }
         actor.goesLast = false;
-        yield places[pick];
+        yield offer.place(pick);
       }
       case FIRE -> {
         actor.fires++;
         steps++;
-        yield places[pick];
+        yield offer.place(pick);
       }
       case SKEW -> {
         actor.clock++;
@@ -546,7 +521,7 @@ public final class Conductor implements Steering {
       abandoned = true;
       return STOP;
     }
-    return plain == 0 ? nothing(menu) : take(menu, 0);
+    return offer.plain() == 0 ? nothing(menu) : take(menu, 0);
   }
 
   /// A step that goes round and round, such as a loop that catches its own cancellation: there is
