@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.internal.Steering;
 import dev.thrum.internal.wait.OpenWait;
 import java.util.Objects;
 
@@ -52,8 +53,7 @@ final class SenderHandle<T> implements Sender<T>, OpenWait {
   }
 
   private synchronized boolean markClosed() {
-    channel.guard();
-    channel.unguard(); // for who steers the loop: a change, and not only a look
+    Steering.touch(channel, Steering.Touch.WRITE);
     boolean first = !closed;
     closed = true;
     return first;

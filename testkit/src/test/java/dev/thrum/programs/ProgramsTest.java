@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.thrum.Runner;
 import dev.thrum.VoidBody;
-import dev.thrum.spi.TimeSource;
-import java.time.Duration;
-import java.time.Instant;
+import dev.thrum.testkit.VirtualClock;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,34 +62,10 @@ class ProgramsTest {
   private static @Nullable Throwable failureOf(VoidBody<?> body) {
     VoidBody<Throwable> limited = () -> timeout(ofDays(1), body);
     try {
-      Runner.builder().time(new JumpingClock()).run(limited);
+      Runner.builder().time(VirtualClock.autojump()).run(limited);
       return null;
     } catch (Throwable failure) {
       return failure;
-    }
-  }
-
-  /// A clock that jumps to the next timer as soon as nothing is ready.
-  private static final class JumpingClock implements TimeSource {
-    private long nanos;
-
-    @Override
-    public long nanoTime() {
-      return nanos;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.EPOCH.plusNanos(nanos);
-    }
-
-    @Override
-    public Duration idle(Duration untilTimer, boolean outside) {
-      if (outside || untilTimer.toNanos() == Long.MAX_VALUE) {
-        return untilTimer;
-      }
-      nanos += untilTimer.toNanos();
-      return Duration.ZERO;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.thrum.testkit.internal;
 
 import dev.thrum.internal.Menu;
+import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.Steered;
 import dev.thrum.internal.Steering;
 import java.time.Duration;
@@ -25,19 +26,13 @@ public final class Conductor implements Steering {
   private static final int STREAK = 200;
   private static final int MOST_USES = 1_000_000;
   private static final int UNWINDING_STEPS = 20_000;
-  private static final long OUTSIDE_PATIENCE = 30_000_000_000L;
-
-  /// How long nobody outside must have completed a future or ended a wait of the JDK for that to
-  /// count as endless: the first time, when it has been seen once, and when others do send things.
-  private static final long FIRST_PATIENCE = 500_000_000L;
-
-  private static final long SHORT_PATIENCE = 50_000_000L;
 
   private final Limits limits;
   private final Actor main = Actor.main();
-  final Uncontrolled uncontrolled = new Uncontrolled();
+  private final Uncontrolled uncontrolled = new Uncontrolled();
+  private final Patience patience = new Patience();
 
-  private Strategy strategy;
+  private Strategy strategy = Plain.FIFO;
   private @Nullable Recorder recorder;
   private @Nullable Footprints footprints;
 
@@ -55,9 +50,6 @@ public final class Conductor implements Steering {
   private @Nullable Actor running;
   private @Nullable Actor last;
   private final List<Actor> parked = new ArrayList<>();
-  private long waitingSince;
-  private boolean waitsForOthers;
-  private boolean hasWaitedForOthers;
   private boolean unwinding;
   private boolean takenOver;
   private boolean abandoned;
@@ -69,7 +61,6 @@ public final class Conductor implements Steering {
   // All runs.
   private boolean monitorsCrowded;
   private int longest = 16;
-  private volatile long patience = FIRST_PATIENCE;
 
   /// What a run may do.
   ///
@@ -79,9 +70,8 @@ public final class Conductor implements Steering {
   /// @param timeSkew whether a timer may fire although tasks are ready
   public record Limits(int steps, int cancellations, boolean cancelMain, boolean timeSkew) {}
 
-  Conductor(Limits limits, Strategy first) {
+  Conductor(Limits limits) {
     this.limits = limits;
-    this.strategy = first;
     Steering.Switch.turnOn();
   }
 
@@ -102,8 +92,7 @@ public final class Conductor implements Steering {
     running = null;
     last = null;
     parked.clear();
-    waitingSince = 0;
-    hasWaitedForOthers = false;
+    patience.begin();
     unwinding = false;
     takenOver = false;
     abandoned = false;
@@ -260,7 +249,7 @@ public final class Conductor implements Steering {
       return tooLong(menu);
     }
     boolean idle = offer.plain() == 0;
-    if (idle && (unwinding || waitingSince != 0 || injected == limits.cancellations)) {
+    if (idle && (unwinding || patience.isTried() || injected == limits.cancellations)) {
       return nothing(menu);
     }
     if (idle && !parked.isEmpty() && Monitors.settle(parked)) {
@@ -274,8 +263,8 @@ public final class Conductor implements Steering {
       footprints.offered(this, count);
     }
     int pick = count == 1 ? 0 : pick(count);
-    if (offer.kind(pick) != Kind.REST) {
-      cameFromOutside();
+    if (offer.kind(pick) != Kind.REST && patience.rewarded()) {
+      uncontrolled.note("another thread: it ended a wait after the loop had nothing left to do");
     }
     return take(menu, pick);
   }
@@ -333,16 +322,14 @@ public final class Conductor implements Steering {
   }
 
   private int pick(int count) {
-    int pick;
     if (unwinding || isTakenOver()) {
-      pick = 0;
-    } else {
-      pick = strategy.pick(this, count);
-      bounds.add(count);
-      picks.add(pick);
-      if (recorder != null) {
-        recorder.chosen(this, pick, count);
-      }
+      return 0;
+    }
+    int pick = strategy.pick(this, count);
+    bounds.add(count);
+    picks.add(pick);
+    if (recorder != null) {
+      recorder.chosen(this, pick, count);
     }
     return pick;
   }
@@ -449,38 +436,15 @@ public final class Conductor implements Steering {
     if (menu.hasOutsideWork()) {
       uncontrolled.outsideWork(Waiting.of(main, run));
     }
-    waitsForOthers = !menu.hasOutsideWork() && !realTime;
-    if (!waitsForOthers) {
-      return waited() < OUTSIDE_PATIENCE ? WAIT : stuck(menu, true);
+    if (menu.hasOutsideWork() || realTime) {
+      return patience.lasts() ? WAIT : stuck(menu, true);
     }
     if (!parked.isEmpty() && Monitors.settle(parked)) {
       return AGAIN;
     }
     // Another thread may complete a future, or end a wait of the JDK, as well as a task may.
-    if ((menu.hasOpenFutures() || !parked.isEmpty()) && !hasWaitedForOthers) {
-      hasWaitedForOthers = waited() > patience;
-      return WAIT;
-    }
-    return stuck(menu, false);
-  }
-
-  /// Something can happen after the loop has waited in the thread.
-  private void cameFromOutside() {
-    if (waitingSince != 0) {
-      waitingSince = 0;
-      if (waitsForOthers) {
-        patience = OUTSIDE_PATIENCE;
-        uncontrolled.note("another thread: it ended a wait after the loop had nothing left to do");
-      }
-    }
-  }
-
-  private long waited() {
-    long now = System.nanoTime();
-    if (waitingSince == 0) {
-      waitingSince = now;
-    }
-    return now - waitingSince;
+    boolean others = menu.hasOpenFutures() || !parked.isEmpty();
+    return others && patience.lastsForOthers() ? WAIT : stuck(menu, false);
   }
 
   private boolean isAnyTimed() {
@@ -497,12 +461,13 @@ public final class Conductor implements Steering {
       abandoned = true;
       return STOP;
     }
-    if (hasWaitedForOthers && patience == FIRST_PATIENCE) {
-      patience = SHORT_PATIENCE;
-    }
-    waitingSince = 0;
+    patience.givenUp();
     List<Waiting> waits = Waiting.of(main, run);
-    Stuck found = workOutside ? Stuck.givenUp(waits) : Stuck.deadlock(waits);
+    return end(menu, workOutside ? Stuck.givenUp(waits) : Stuck.deadlock(waits));
+  }
+
+  /// The run has come to no end: the main task fails, and the others are cancelled with it.
+  private int end(Menu menu, Stuck found) {
     stuck = found;
     unwind();
     menu.fail(found.toThrowable());
@@ -511,11 +476,7 @@ public final class Conductor implements Steering {
 
   private int tooLong(Menu menu) {
     if (!unwinding) {
-      Stuck found = Stuck.livelock(limits.steps, Waiting.of(main, run), starving());
-      stuck = found;
-      unwind();
-      menu.fail(new AssertionError(found.message()));
-      return AGAIN;
+      return end(menu, Stuck.livelock(limits.steps, Waiting.of(main, run), starving()));
     }
     if (steps >= limits.steps + UNWINDING_STEPS) {
       abandoned = true;
@@ -526,24 +487,13 @@ public final class Conductor implements Steering {
 
   /// A step that goes round and round, such as a loop that catches its own cancellation: there is
   /// no other way to end it than to throw something that it does not expect.
-  private AssertionError endless(Actor actor) {
+  private Throwable endless(Actor actor) {
     uses = 0;
-    String name = Objects.requireNonNull(actor.task).name();
-    Stuck found =
-        new Stuck(
-            "livelock: one step of "
-                + name
-                + " has come to "
-                + MOST_USES
-                + " operations of Thrum's without ever waiting",
-            List.of(),
-            List.of(
-                "a loop that goes on after a CancelledException does that: from then on every"
-                    + " operation throws at once"));
+    Stuck found = Stuck.endless(Objects.requireNonNull(actor.task).name(), MOST_USES);
     if (stuck == null) {
       stuck = found;
     }
-    return new AssertionError(found.message());
+    return found.toThrowable();
   }
 
   /// Who takes part in a livelock: the tasks that ran last.
@@ -571,10 +521,7 @@ public final class Conductor implements Steering {
 
   @Override
   public int choose(int bound) {
-    if (bound < 2) {
-      return 0;
-    }
-    if (unwinding || isTakenOver()) {
+    if (bound < 2 || unwinding || isTakenOver()) {
       return 0;
     }
     int drawn = strategy.draw(this, bound);
@@ -596,7 +543,7 @@ public final class Conductor implements Steering {
   @Override
   public void disturbed(Thread by) {
     if (uncontrolled.disturbed(by)) {
-      patience = OUTSIDE_PATIENCE;
+      patience.encouraged();
     }
   }
 
@@ -604,7 +551,7 @@ public final class Conductor implements Steering {
   public void touched(Object what, Touch how) {
     // Only where an operation begins: elsewhere the loop may be in the middle of a change.
     if (++uses > MOST_USES && how == Touch.READ && running != null && what == running.task) {
-      throw endless(running);
+      throw Sneaky.sneak(endless(running));
     }
     if (footprints != null) {
       footprints.touched(what, how);
@@ -626,11 +573,6 @@ public final class Conductor implements Steering {
   @Override
   public Instant instant() {
     return START.plusNanos(nanos);
-  }
-
-  /// Moves the clock as if the running step had taken that long.
-  void advance(long by) {
-    nanos += by;
   }
 
   @Override

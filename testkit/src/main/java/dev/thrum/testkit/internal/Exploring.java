@@ -34,7 +34,6 @@ public final class Exploring {
   /// @param nanos how long that took
   /// @param exhaustive whether every schedule was tried
   /// @param oneDelay whether every schedule with one delay was tried
-  /// @param reduced whether schedules that come to the same were left out
   /// @param estimate how many schedules there are, as far as known
   /// @param uncontrolled what could not be controlled
   /// @param failure the failing run, or null
@@ -43,7 +42,6 @@ public final class Exploring {
       long nanos,
       boolean exhaustive,
       boolean oneDelay,
-      boolean reduced,
       double estimate,
       List<String> uncontrolled,
       @Nullable Explanation failure) {}
@@ -155,7 +153,6 @@ public final class Exploring {
         System.nanoTime() - start,
         false,
         false,
-        false,
         0,
         session.conductor().uncontrolled().notes(),
         why);
@@ -234,7 +231,6 @@ public final class Exploring {
             && (plan != null
                 ? plan.isSwept()
                 : single instanceof OneDelay sweep && sweep.isComplete()),
-        order.sharedOnly(),
         estimate.schedules(),
         session.conductor().uncontrolled().notes(),
         failure);

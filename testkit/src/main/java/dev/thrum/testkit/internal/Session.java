@@ -14,7 +14,6 @@ public final class Session {
   private final Conductor conductor;
   private final Runner runner;
   private final List<Throwable> unheard = new ArrayList<>();
-  private int runs;
 
   /// How a run ended.
   ///
@@ -49,7 +48,7 @@ public final class Session {
   public Session(Conductor.Limits limits, Case what) {
     this.what = what;
     this.body = what::run;
-    this.conductor = new Conductor(limits, Plain.FIFO);
+    this.conductor = new Conductor(limits);
     this.runner =
         Runner.builder()
             .name("explored")
@@ -63,17 +62,12 @@ public final class Session {
     return conductor;
   }
 
-  int runs() {
-    return runs;
-  }
-
   Result run(Strategy strategy) {
     return run(strategy, null, null);
   }
 
   /// One run.
   Result run(Strategy strategy, @Nullable Recorder recorder, @Nullable Footprints footprints) {
-    runs++;
     unheard.clear();
     conductor.begin(strategy, recorder, footprints);
     Throwable thrown = null;

@@ -43,6 +43,20 @@ public record Stuck(String headline, List<Waiting> waits, List<String> classes) 
         new Classifier(waits).classes());
   }
 
+  /// A step never ends.
+  static Stuck endless(String task, int operations) {
+    return new Stuck(
+        "livelock: one step of "
+            + task
+            + " has come to "
+            + operations
+            + " operations of Thrum's without ever waiting",
+        List.of(),
+        List.of(
+            "a loop that goes on after a CancelledException does that: from then on every"
+                + " operation throws at once"));
+  }
+
   /// As what a run fails with.
   Throwable toThrowable() {
     return isDeadlock() ? toException() : new AssertionError(message());

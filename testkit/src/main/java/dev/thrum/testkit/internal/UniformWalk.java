@@ -5,14 +5,11 @@ import java.util.List;
 /// Picks a task with a probability in proportion to the steps that it and those it will still start
 /// are expected to take, as passing runs have shown them, so that every interleaving of tasks of
 /// very different length is about as likely (Uniform Random Walk, Zhao et al. 2025).
-final class UniformWalk extends Chance {
-  private final Estimate estimate;
-  private double inverse;
+final class UniformWalk extends Estimating {
   private int[] weights = new int[16];
 
   UniformWalk(long seed, Estimate estimate) {
-    super(seed);
-    this.estimate = estimate;
+    super(seed, estimate);
   }
 
   @Override
@@ -23,7 +20,6 @@ final class UniformWalk extends Chance {
   @Override
   public void begin(Conductor run) {
     super.begin(run);
-    inverse = 1;
     for (Actor actor : run.main().all) {
       actor.unspawned = actor.expectedWithChildren - actor.expected;
     }
@@ -45,20 +41,13 @@ final class UniformWalk extends Chance {
     while (at >= weights[pick]) {
       at -= weights[pick++];
     }
-    inverse *= (double) total / weights[pick];
+    chose((double) total / weights[pick]);
     return pick;
-  }
-
-  @Override
-  public int draw(Conductor run, int bound) {
-    inverse *= bound;
-    return super.draw(run, bound);
   }
 
   @Override
   public void end(Conductor run, boolean passed) {
     super.end(run, passed);
-    estimate.add(Math.min(inverse, 1e300));
     if (passed) {
       learn(run);
     }
