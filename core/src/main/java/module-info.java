@@ -6,11 +6,14 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the modules above are not there when this one is compiled
 module dev.thrum.core {
   requires static transitive org.jspecify;
+  requires java.management;
+  requires static jdk.management;
   requires static jdk.unsupported; // signals, looked up by name; without it there is no Ctrl-C
 
   exports dev.thrum;
   exports dev.thrum.channel;
   exports dev.thrum.file;
+  exports dev.thrum.inspect;
   exports dev.thrum.process;
   exports dev.thrum.spi;
   exports dev.thrum.stream;
@@ -22,6 +25,8 @@ module dev.thrum.core {
       dev.thrum.testkit;
   exports dev.thrum.internal.engine to
       dev.thrum.net,
+      dev.thrum.testkit;
+  exports dev.thrum.internal.inspect to
       dev.thrum.testkit;
   exports dev.thrum.internal.wait to
       dev.thrum.net,

@@ -17,6 +17,11 @@ final class Debugging {
     origins.put(task, new DebugStack("the task was started here"));
   }
 
+  /// Where a task was started, if that is known.
+  @Nullable Throwable origin(TaskImpl<?> task) {
+    return origins.isEmpty() ? null : origins.get(task);
+  }
+
   /// Called in the task's thread, when its body and its children have ended.
   void ended(
       TaskImpl<?> task, Future.State state, boolean cancelled, @Nullable Throwable exception) {

@@ -66,6 +66,16 @@ final class GroupScope extends ScopeImpl {
   }
 
   @Override
+  String kind() {
+    return switch (policy) {
+      case FAIL_FAST -> "scope";
+      case SUPERVISE -> "supervise";
+      case SETTLE -> "settle";
+      case RACE -> "race";
+    };
+  }
+
+  @Override
   public String toString() {
     return "the end of the children of a "
         + Objects.toString(policy).toLowerCase(java.util.Locale.ROOT)

@@ -13,6 +13,13 @@ import dev.thrum.internal.Timers;
 import dev.thrum.internal.engine.Carrier;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.inspect.Histogram;
+import dev.thrum.internal.inspect.History;
+import dev.thrum.internal.inspect.Look;
+import dev.thrum.internal.inspect.Sampler;
+import dev.thrum.internal.inspect.Samples;
+import dev.thrum.internal.inspect.Seen;
+import dev.thrum.internal.inspect.Watched;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +28,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -47,8 +58,11 @@ import org.jspecify.annotations.Nullable;
 /// **Sleeping.** The thread says that it sleeps, looks into the inbox once more, then parks; a
 /// sender puts its message there, then looks whether the thread sleeps. Both are volatile, so one
 /// of the two sees the other.
-final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
+final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   private static final int POLL_INTERVAL = 64;
+
+  /// How long who looks at the tasks waits for the loop to do it.
+  private static final long LOOK_NANOS = 250_000_000;
 
   /// How long to leave alone a poller that is blocked and has something to do.
   private static final long BLOCKED_POLLER_NANOS = 1_000_000;
@@ -103,6 +117,11 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   private boolean stuck;
   private boolean silent;
   private long patience = Silence.NANOS;
+  private final Samples samples = new Samples();
+  private final Histogram histogram = new Histogram();
+  private final History history = new History();
+  private int untilMeasured = 1;
+  private long steps;
   private int turn;
   private int untilPoll;
   private long ids;
@@ -126,11 +145,15 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   <T extends @Nullable Object> TaskImpl<T> runMain(VoidBody<?> body) {
     TaskImpl<T> task = new TaskImpl<>(null, this, "main", body, TaskImpl.Role.CHILD);
     main = task;
+    if (steering == null) {
+      Sampler.add(this);
+    }
     try {
       task.start();
       turnUntilEnded();
     } finally {
       ended = true;
+      Sampler.remove(this);
       refusing = true;
       Polling io = polling;
       if (io != null) {
@@ -199,12 +222,19 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
     running = chosen;
     holder = chosen == null ? null : chosen.thread();
     if (chosen != null && chosen.owner() instanceof TaskImpl<?> task) {
+      steps++;
+      if (--untilMeasured == 0) {
+        histogram.begin();
+      }
       instruments.stepBegin(task);
     }
     return chosen;
   }
 
   private void stepEnded(Fiber last) {
+    if (untilMeasured == 0) {
+      untilMeasured = histogram.end();
+    }
     if (last.owner() instanceof TaskImpl<?> task) {
       instruments.stepEnd(task);
       task.stepEnded();
@@ -611,6 +641,77 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu {
   @Override
   public String toString() {
     return name;
+  }
+
+  // For the sampler and the tools
+
+  @Override
+  public Thread carrier() {
+    return thread;
+  }
+
+  @Override
+  public long steps() {
+    return steps;
+  }
+
+  @Override
+  public @Nullable Seen running() {
+    Fiber fiber = running;
+    return fiber != null && fiber.owner() instanceof TaskImpl<?> task ? task : null;
+  }
+
+  @Override
+  public int readyCount() {
+    return ready.size();
+  }
+
+  @Override
+  public int timerCount() {
+    return timers.size();
+  }
+
+  @Override
+  public Histogram histogram() {
+    return histogram;
+  }
+
+  @Override
+  public History history() {
+    return history;
+  }
+
+  @Override
+  public Samples samples() {
+    return samples;
+  }
+
+  @Override
+  public Look look() {
+    if (isHere()) {
+      return Sights.of(this, false);
+    }
+    CompletableFuture<Look> look = new CompletableFuture<>();
+    if (post(() -> look.complete(Sights.of(this, false)))) {
+      try {
+        return look.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException _) {
+        // A step holds the loop, or what was read cannot be told apart.
+      }
+    }
+    return Sights.of(this, true);
+  }
+
+  @Override
+  public boolean cancel(long task, String reason) {
+    for (TaskImpl<?> each : Waits.all(main())) {
+      if (each.id == task) {
+        return each.cancel(reason);
+      }
+    }
+    return false;
   }
 
   // For the tasks

@@ -13,4 +13,9 @@ final class PlainScope extends ScopeImpl {
   @Nullable Throwable endedByOwn(CancelledException ended, boolean bodyStopped) {
     return ended;
   }
+
+  @Override
+  String kind() {
+    return "attempt";
+  }
 }

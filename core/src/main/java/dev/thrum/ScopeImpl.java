@@ -572,6 +572,9 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return phase;
   }
 
+  /// What opened it, for people.
+  abstract String kind();
+
   final @Nullable TaskImpl<?> firstChild() {
     return firstChild;
   }

@@ -48,6 +48,11 @@ final class ShieldScope extends ScopeImpl {
   }
 
   @Override
+  String kind() {
+    return "shield";
+  }
+
+  @Override
   public String toString() {
     return "the end of the children of a shield of " + host.name();
   }

@@ -354,4 +354,9 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
     }
     return known;
   }
+
+  @Override
+  String kind() {
+    return "body";
+  }
 }

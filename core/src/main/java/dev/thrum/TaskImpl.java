@@ -6,6 +6,10 @@ import dev.thrum.internal.Steering;
 import dev.thrum.internal.Steering.Touch;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.inspect.History;
+import dev.thrum.internal.inspect.Seen;
+import dev.thrum.internal.inspect.Sight;
+import dev.thrum.internal.inspect.Ticks;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.Waiter;
 import java.time.Instant;
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// that cancellation stays level-triggered there too and an uninterruptible wait does not spin. An
 /// interrupt that nobody here sent is a request to cancel the task if it meets a wait of Thrum's;
 /// in one of the JDK's it is the `InterruptedException` that it always was.
-final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements Steered, Runnable {
+final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T>
+    implements Steered, Seen, Runnable {
 
   /// What its failure and its end mean to its owner.
   enum Role {
@@ -81,6 +86,12 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
   private volatile boolean nudged;
   private boolean toldOfCancellation;
 
+  // For the tools: ticks, and counts that may wrap.
+  private int born;
+  private int since;
+  private int steps;
+  private int samples;
+
   TaskImpl(
       @Nullable ScopeImpl owner,
       LoopImpl loop,
@@ -126,6 +137,8 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
 
   void start() {
     id = loop.nextId();
+    born = Ticks.now();
+    since = born;
     if (loop.steering != null) {
       mark = loop.steering.started(this, currentOrNull());
     }
@@ -161,6 +174,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
     doing = ENDING;
     boolean delivered = end(ended, role == Role.SUBMITTED);
     loop.instruments.done(this);
+    loop.history().add(id, name, how(ended), out, born, steps + 1);
     ScopeImpl owner = parent;
     if (owner == null) {
       loop.mainEnded();
@@ -172,6 +186,14 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
     }
     locals = null;
     doing = ENDED;
+  }
+
+  private static History.How how(State ended) {
+    return switch (ended) {
+      case SUCCESS -> History.How.SUCCEEDED;
+      case FAILED -> History.How.FAILED;
+      default -> History.How.CANCELLED;
+    };
   }
 
   @Override
@@ -526,6 +548,8 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
 
   /// A step is over. A task that is still `RUNNING` then is parked in the JDK.
   void stepEnded() {
+    steps++;
+    since = Ticks.now();
     if (doing == RUNNING) {
       loop.instruments.blocked(this, Waits.JDK);
       if (innermost.effective != null) {
@@ -713,6 +737,70 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T> implements S
   @Override
   public boolean isOver() {
     return doing == ENDED;
+  }
+
+  // For the tools
+
+  @Override
+  public int stepCount() {
+    return steps;
+  }
+
+  @Override
+  public void sampled() {
+    samples++;
+  }
+
+  /// What can be seen of it now.
+  ///
+  /// @param owner the number of its owner, or 0
+  /// @param ownerScope in which of the owner's scopes it is
+  /// @param scopes its own
+  /// @param children how many tasks it owns
+  Sight sight(long owner, int ownerScope, List<Sight.Scope> scopes, int children) {
+    Sight.State state = seen();
+    Cancellation pending = innermost.effective;
+    List<Held> locks = held;
+    return new Sight(
+        this,
+        id,
+        name,
+        owner,
+        ownerScope,
+        switch (role) {
+          case DAEMON -> Sight.Kind.BACKGROUND;
+          case SUBMITTED -> Sight.Kind.SUBMITTED;
+          default -> parent == null ? Sight.Kind.MAIN : Sight.Kind.CHILD;
+        },
+        state,
+        born,
+        since,
+        steps,
+        samples,
+        state == Sight.State.WAITING ? seenOn() : null,
+        state == Sight.State.WAITING ? waitsFor() : null,
+        locks == null ? List.of() : List.copyOf(locks),
+        scopes,
+        pending == null ? null : pending.reason(),
+        isSet() ? Math.max(0, due() - loop.nanos()) / 1_000_000 : -1,
+        children,
+        loop.debugging().origin(this));
+  }
+
+  private @Nullable Object seenOn() {
+    return blockedOn instanceof ScopeImpl scope && scope.host == this
+        ? new Waits.Join(scope)
+        : blockedOn;
+  }
+
+  private Sight.State seen() {
+    return switch (doing) {
+      case RUNNING -> loop.isRunning(fiber) ? Sight.State.RUNNING : Sight.State.IN_JDK;
+      case WAITING, MASKED -> Sight.State.WAITING;
+      case ENDING -> loop.isRunning(fiber) ? Sight.State.ENDING : Sight.State.IN_JDK;
+      case ENDED -> Sight.State.FAILED;
+      default -> Sight.State.READY;
+    };
   }
 
   // For who steers the loop

@@ -131,6 +131,11 @@ final class TimeoutScope extends ScopeImpl implements Timeout {
   }
 
   @Override
+  String kind() {
+    return "timeout";
+  }
+
+  @Override
   public String toString() {
     return "the end of the children of a timeout of " + host.name();
   }

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.inspect.Seen;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
@@ -20,7 +21,7 @@ final class Waits {
   }
 
   /// A scope that waits for its children to end.
-  record Join(ScopeImpl scope) implements Held {
+  record Join(ScopeImpl scope) implements Held, Seen.Children {
     @Override
     public List<Party> holders() {
       List<Party> running = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.thrum.internal;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -13,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class Warnings {
   private static final List<Consumer<? super String>> LISTENERS = new CopyOnWriteArrayList<>();
 
+  private static final int KEPT = 200;
+  private static final ArrayDeque<Said> LAST = new ArrayDeque<>();
+  private static long count;
+
+  /// A warning that was given.
+  ///
+  /// @param atMillis when, in milliseconds of the epoch
+  /// @param text what it said
+  public record Said(long atMillis, String text) {}
+
   private Warnings() {}
 
   /// Says it.
@@ -20,8 +31,37 @@ public final class Warnings {
   /// @param message what has happened and what to do
   /// @param where a stack that shows the place, or the failure; or null
   public static void warn(String message, @Nullable Throwable where) {
+    keep(message);
     System.getLogger("dev.thrum").log(System.Logger.Level.WARNING, message, where);
     LISTENERS.forEach(listener -> listener.accept(message));
+  }
+
+  private static void keep(String message) {
+    synchronized (LAST) {
+      count++;
+      LAST.add(new Said(System.currentTimeMillis(), message));
+      if (LAST.size() > KEPT) {
+        LAST.remove();
+      }
+    }
+  }
+
+  /// The last ones, oldest first.
+  ///
+  /// @return at most some hundreds
+  public static List<Said> said() {
+    synchronized (LAST) {
+      return List.copyOf(LAST);
+    }
+  }
+
+  /// How many there were.
+  ///
+  /// @return their number
+  public static long count() {
+    synchronized (LAST) {
+      return count;
+    }
   }
 
   /// Hears of every warning in this JVM.

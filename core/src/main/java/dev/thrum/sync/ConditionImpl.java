@@ -1,7 +1,9 @@
 package dev.thrum.sync;
 
+import dev.thrum.internal.inspect.Ticks;
 import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
+import dev.thrum.internal.wait.Unheeded;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
 import java.util.ArrayList;
@@ -10,9 +12,10 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /// A queue of those who gave up the mutex to wait.
-final class ConditionImpl extends Guarded implements Condition {
+final class ConditionImpl extends Guarded implements Condition, Unheeded {
   private final MutexImpl mutex;
   private final WaitQueue queue = new WaitQueue();
+  private int unheeded = -1;
 
   ConditionImpl(MutexImpl mutex) {
     this.mutex = mutex;
@@ -57,6 +60,7 @@ final class ConditionImpl extends Guarded implements Condition {
       return;
     }
     do {
+      unheeded = -1; // no signal is missed that the test has seen the effect of
       await();
     } while (!test.getAsBoolean());
   }
@@ -77,6 +81,9 @@ final class ConditionImpl extends Guarded implements Condition {
     guard();
     try {
       Waiter next = queue.poll();
+      if (next == null) {
+        unheeded = Ticks.now();
+      }
       while (next != null) {
         next.hand(null);
         woken.add(next);
@@ -96,6 +103,11 @@ final class ConditionImpl extends Guarded implements Condition {
               + Party.current()
               + " does not hold it: call it inside mutex.withLock(…)");
     }
+  }
+
+  @Override
+  public int unheededAt() {
+    return unheeded;
   }
 
   @Override

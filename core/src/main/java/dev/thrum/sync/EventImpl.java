@@ -1,16 +1,20 @@
 package dev.thrum.sync;
 
+import dev.thrum.internal.inspect.Ticks;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Selectable;
+import dev.thrum.internal.wait.Unheeded;
 import dev.thrum.internal.wait.WaitQueue;
 import dev.thrum.internal.wait.Waiter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A flag and those who wait for it.
-final class EventImpl extends Labelled implements Event, Selectable {
+final class EventImpl extends Labelled implements Event, Selectable, Unheeded {
   private final WaitQueue queue = new WaitQueue();
   private volatile boolean set;
+  private boolean noticed;
+  private int unheeded = -1;
 
   EventImpl(@Nullable String name) {
     super("event", name);
@@ -21,8 +25,10 @@ final class EventImpl extends Labelled implements Event, Selectable {
     List<Waiter> woken;
     guard();
     try {
+      noticed |= set;
       set = true;
       woken = queue.handAll(null);
+      noticed |= !woken.isEmpty();
     } finally {
       unguard();
     }
@@ -32,13 +38,18 @@ final class EventImpl extends Labelled implements Event, Selectable {
   @Override
   public void clear() {
     guard();
+    if (set && !noticed) {
+      unheeded = Ticks.now();
+    }
     set = false;
+    noticed = false;
     unguard();
   }
 
   @Override
   public boolean isSet() {
     look();
+    noticed |= set;
     return set;
   }
 
@@ -61,6 +72,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
     guard();
     try {
       if (set) {
+        noticed = true;
         return null;
       }
       return queue(queue, me, null);
@@ -72,6 +84,7 @@ final class EventImpl extends Labelled implements Event, Selectable {
   @Override
   public boolean isReady() {
     look();
+    noticed |= set;
     return set;
   }
 
@@ -83,6 +96,11 @@ final class EventImpl extends Labelled implements Event, Selectable {
   @Override
   public void unregister(Waiter waiter) {
     queue.remove(waiter);
+  }
+
+  @Override
+  public int unheededAt() {
+    return unheeded;
   }
 
   @Override

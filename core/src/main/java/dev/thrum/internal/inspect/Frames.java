@@ -1,0 +1,95 @@
+package dev.thrum.internal.inspect;
+
+import java.util.List;
+
+/// Whose code a frame of a stack is.
+public final class Frames {
+  private static final List<String> OF_TESTS = List.of("org.junit.", "org.opentest4j.");
+
+  private Frames() {}
+
+  /// Whether it is the JDK's.
+  ///
+  /// @param frame a frame
+  /// @return true if it is
+  public static boolean isOfJdk(StackTraceElement frame) {
+    String name = frame.getClassName();
+    return name.startsWith("java.")
+        || name.startsWith("javax.")
+        || name.startsWith("jdk.")
+        || name.startsWith("sun.")
+        || name.startsWith("com.sun.");
+  }
+
+  /// Whether it is in one of Thrum's own packages. Tests and examples that live in packages below
+  /// or beside them are users.
+  ///
+  /// @param frame a frame
+  /// @return true if it is
+  public static boolean isOfThrum(StackTraceElement frame) {
+    String name = frame.getClassName();
+    return name.startsWith("dev.thrum.") && Packages.OURS.contains(packageOf(name));
+  }
+
+  /// The packages of Thrum's modules.
+  private static final class Packages {
+    static final java.util.Set<String> OURS =
+        java.util.Set.of(
+            "dev.thrum",
+            "dev.thrum.channel",
+            "dev.thrum.console",
+            "dev.thrum.file",
+            "dev.thrum.inspect",
+            "dev.thrum.internal",
+            "dev.thrum.internal.engine",
+            "dev.thrum.internal.flight",
+            "dev.thrum.internal.inspect",
+            "dev.thrum.internal.process",
+            "dev.thrum.internal.wait",
+            "dev.thrum.net",
+            "dev.thrum.net.internal",
+            "dev.thrum.process",
+            "dev.thrum.spi",
+            "dev.thrum.stream",
+            "dev.thrum.sync",
+            "dev.thrum.testkit",
+            "dev.thrum.testkit.internal");
+  }
+
+  private static String packageOf(String className) {
+    int end = className.lastIndexOf('.');
+    return end < 0 ? "" : className.substring(0, end);
+  }
+
+  /// Whether it is the program's own, or a library's.
+  ///
+  /// @param frame a frame
+  /// @return true if it is neither the JDK's, Thrum's nor a test runner's
+  public static boolean isOfUser(StackTraceElement frame) {
+    return !isOfJdk(frame)
+        && OF_TESTS.stream().noneMatch(frame.getClassName()::startsWith)
+        && !isOfThrum(frame);
+  }
+
+  /// Where the program is: its innermost own frame, else the innermost one of all.
+  static String site(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      if (isOfUser(frame)) {
+        return text(frame);
+      }
+    }
+    return stack.length == 0 ? "an unknown place" : text(stack[0]);
+  }
+
+  /// As in a stack trace, without the module.
+  static String text(StackTraceElement frame) {
+    String place =
+        frame.isNativeMethod()
+            ? "native"
+            : frame.getFileName() == null
+                ? "unknown"
+                : frame.getFileName()
+                    + (frame.getLineNumber() >= 0 ? ":" + frame.getLineNumber() : "");
+    return frame.getClassName() + "." + frame.getMethodName() + "(" + place + ")";
+  }
+}

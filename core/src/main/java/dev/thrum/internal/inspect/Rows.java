@@ -1,0 +1,47 @@
+package dev.thrum.internal.inspect;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A table for a terminal: columns as wide as what stands in them, cut at the terminal's width.
+final class Rows {
+  private final List<String[]> rows = new ArrayList<>();
+  private final boolean[] right;
+
+  /// @param heads the heads of the columns; one that begins with `>` is for numbers
+  Rows(String... heads) {
+    right = new boolean[heads.length];
+    String[] first = new String[heads.length];
+    for (int i = 0; i < heads.length; i++) {
+      right[i] = heads[i].startsWith(">");
+      first[i] = right[i] ? heads[i].substring(1) : heads[i];
+    }
+    rows.add(first);
+  }
+
+  Rows add(Object... cells) {
+    String[] row = new String[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      row[i] = Lines.plain(String.valueOf(cells[i]));
+    }
+    rows.add(row);
+    return this;
+  }
+
+  void write(Lines lines) {
+    int[] widths = new int[right.length];
+    for (String[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.length; i++) {
+        String space = " ".repeat(widths[i] - row[i].length());
+        line.append(right[i] ? space + row[i] : row[i] + space).append("  ");
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+  }
+}

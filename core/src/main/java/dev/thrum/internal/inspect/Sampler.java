@@ -1,0 +1,218 @@
+package dev.thrum.internal.inspect;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A daemon thread that looks at every loop of the JVM now and then, so that the loops need not
+/// look at themselves. It moves the clock of [Ticks], counts who runs when, and notices a step that
+/// does not end. It ends when there has been no loop for a while.
+///
+/// A loop that is in the same step as at the last look is held by it. If the sampler itself comes
+/// late, the whole JVM or the machine has stood still, and nobody is blamed.
+public final class Sampler implements Runnable {
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Ticks.MILLIS);
+  private static final long LATE_NANOS = 2 * TICK_NANOS;
+  private static final int TICKS_WITHOUT_LOOPS = 40;
+  private static final int TICKS_BEFORE_BEAN = 3;
+
+  private static final Set<Watched> LOOPS = ConcurrentHashMap.newKeySet();
+  private static final Object STARTING = new Object();
+  private static volatile @Nullable Sampler running;
+
+  private final long threshold = StallLimit.nanos();
+  private final QuitSignal quit = new QuitSignal();
+  private @Nullable ThreadMXBean threads;
+  private int ticks;
+  private int withoutLoops;
+
+  private Sampler() {}
+
+  /// Watches a loop from now on.
+  ///
+  /// @param loop a loop that begins
+  public static void add(Watched loop) {
+    LOOPS.add(loop);
+    if (running == null) {
+      synchronized (STARTING) {
+        if (running == null) {
+          Ticks.move();
+          Sampler sampler = new Sampler();
+          running = sampler;
+          Thread.ofPlatform().daemon().name("thrum-sampler").start(sampler);
+        }
+      }
+    }
+  }
+
+  /// A loop has ended.
+  ///
+  /// @param loop the loop
+  public static void remove(Watched loop) {
+    LOOPS.remove(loop);
+  }
+
+  /// The loops that run.
+  ///
+  /// @return in order of their names
+  static List<Watched> loops() {
+    return LOOPS.stream().sorted(NaturalOrder.by(Watched::name)).toList();
+  }
+
+  @Override
+  public void run() {
+    long last = System.nanoTime();
+    while (!isOver()) {
+      LockSupport.parkNanos(this, TICK_NANOS);
+      long now = System.nanoTime();
+      Ticks.move();
+      boolean late = now - last > LATE_NANOS;
+      last = now;
+      for (Watched loop : LOOPS) {
+        look(loop, now, late);
+      }
+      beside();
+    }
+  }
+
+  /// Without a loop for some time it ends; who adds one then starts another.
+  private boolean isOver() {
+    withoutLoops = LOOPS.isEmpty() ? withoutLoops + 1 : 0;
+    if (withoutLoops < TICKS_WITHOUT_LOOPS) {
+      return false;
+    }
+    synchronized (STARTING) {
+      if (LOOPS.isEmpty()) {
+        running = null;
+        return true;
+      }
+      return false;
+    }
+  }
+
+  /// What needs the JDK's management is loaded only once a program has run for a moment, so that
+  /// short ones never pay for it.
+  private void beside() {
+    if (++ticks == TICKS_BEFORE_BEAN) {
+      InspectorBean.register();
+      threads = ManagementFactory.getThreadMXBean();
+      quit.start(threads);
+    }
+    if (ticks > TICKS_BEFORE_BEAN && quit.hasCome()) {
+      quit.print();
+    }
+  }
+
+  private void look(Watched loop, long now, boolean late) {
+    Samples samples = loop.samples();
+    long steps = loop.steps();
+    Seen task = loop.running();
+    samples.taken.incrementAndGet();
+    loop.histogram().adapt(steps - samples.lastSteps);
+    if (task != null) {
+      samples.busy.incrementAndGet();
+      task.sampled();
+    }
+    if (task == null || steps != samples.lastSteps) {
+      samples.lastSteps = steps;
+      moved(samples, now);
+    } else if (late) {
+      moved(samples, now);
+    } else {
+      held(loop, task, samples, now);
+    }
+  }
+
+  private static void moved(Samples samples, long now) {
+    Stall over = samples.current;
+    if (over != null) {
+      samples.current = null;
+      StallLog.ended(over.lasting(TimeUnit.NANOSECONDS.toMillis(now - samples.sinceNanos)));
+    }
+    samples.sinceNanos = now;
+    samples.cpuNanos = -1;
+  }
+
+  private void held(Watched loop, Seen task, Samples samples, long now) {
+    long nanos = now - samples.sinceNanos;
+    Stall known = samples.current;
+    if (known != null) {
+      goesOn(loop, task, samples, known, nanos);
+    } else if (nanos >= threshold) {
+      begins(loop, task, samples, nanos, now);
+    } else if (samples.cpuNanos < 0) {
+      samples.cpuNanos = cpuOf(loop);
+      samples.cpuSinceNanos = now;
+    }
+  }
+
+  private void begins(Watched loop, Seen task, Samples samples, long nanos, long now) {
+    Stall stall = judge(loop, task, samples, nanos, now);
+    // The step may have ended while it was looked at.
+    if (stall == null || loop.steps() != samples.lastSteps || loop.running() != task) {
+      return;
+    }
+    samples.current = stall;
+    samples.stalls.incrementAndGet();
+    samples.nextReport = 10 * nanos;
+    if (stall.cause().kind() != StallCause.Kind.STARVED) {
+      StallLog.begins(stall);
+    }
+  }
+
+  private void goesOn(Watched loop, Seen task, Samples samples, Stall known, long nanos) {
+    samples.current = known.lasting(TimeUnit.NANOSECONDS.toMillis(nanos));
+    if (nanos >= samples.nextReport) {
+      samples.nextReport = 10 * nanos;
+      Stall again = judge(loop, task, samples, nanos, System.nanoTime());
+      if (again != null) {
+        samples.current = again;
+        StallLog.goesOn(again);
+      }
+    }
+  }
+
+  private @Nullable Stall judge(Watched loop, Seen task, Samples samples, long nanos, long now) {
+    Thread thread = task.thread();
+    double share = share(loop, samples, now);
+    StackTraceElement[] stack = thread.getStackTrace();
+    Thread.State state = thread.getState();
+    if (stack.length == 0) {
+      return null;
+    }
+    return new Stall(
+        System.currentTimeMillis(),
+        loop.name(),
+        task.id(),
+        task.name(),
+        StallCause.of(state, stack, isConfined(loop), share),
+        TimeUnit.NANOSECONDS.toMillis(nanos),
+        task.stepCount() == 0,
+        loop.readyCount(),
+        List.of(stack));
+  }
+
+  private double share(Watched loop, Samples samples, long now) {
+    long used = cpuOf(loop);
+    return used < 0 || samples.cpuNanos < 0 || now <= samples.cpuSinceNanos
+        ? -1
+        : (double) (used - samples.cpuNanos) / (now - samples.cpuSinceNanos);
+  }
+
+  /// On the portable engine nobody knows which thread of the JDK's carries a task.
+  private long cpuOf(Watched loop) {
+    ThreadMXBean bean = threads;
+    return bean == null || !isConfined(loop) || !bean.isThreadCpuTimeSupported()
+        ? -1
+        : bean.getThreadCpuTime(loop.carrier().threadId());
+  }
+
+  private static boolean isConfined(Watched loop) {
+    return loop.engineName().equals("confined");
+  }
+}

@@ -1,0 +1,218 @@
+package dev.thrum.internal.inspect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks of a loop as a tree of tasks and scopes. Neighbours that do the same are one line, so
+/// that a hundred thousand workers can be read; each stack stands there once.
+final class TreeText {
+  private static final int ALIKE = 4;
+
+  private final Picture picture;
+  private final Lines lines;
+  private final boolean stacks;
+  private final Map<Long, List<Sight>> children;
+  private final Map<List<StackTraceElement>, String> known = new HashMap<>();
+
+  private TreeText(Picture picture, List<Sight> tasks, Lines lines, boolean stacks) {
+    this.picture = picture;
+    this.lines = lines;
+    this.stacks = stacks;
+    this.children = Picture.children(tasks);
+  }
+
+  /// Of the tasks that meet the filter, and those that own them.
+  static void write(Picture picture, Look look, String filter, Lines lines, boolean stacks) {
+    List<Sight> tasks = Filter.withOwners(picture, look, filter);
+    TreeText tree = new TreeText(picture, tasks, lines, stacks);
+    tree.tasks(tree.of(0), "", true);
+  }
+
+  private List<Sight> of(long owner) {
+    return children.getOrDefault(owner, List.of());
+  }
+
+  private void tasks(List<Sight> tasks, String indent, boolean last) {
+    List<List<Sight>> groups = groups(tasks);
+    for (int i = 0; i < groups.size(); i++) {
+      group(groups.get(i), indent, last && i == groups.size() - 1);
+    }
+  }
+
+  private List<List<Sight>> groups(List<Sight> tasks) {
+    Map<Object, List<Sight>> groups = new LinkedHashMap<>();
+    for (Sight task : tasks) {
+      groups.computeIfAbsent(likeness(task), _ -> new ArrayList<>()).add(task);
+    }
+    List<List<Sight>> split = new ArrayList<>();
+    for (List<Sight> group : groups.values()) {
+      if (group.size() < ALIKE) {
+        group.forEach(task -> split.add(List.of(task)));
+      } else {
+        split.add(group);
+      }
+    }
+    return split;
+  }
+
+  /// What must be the same for tasks to be told together.
+  private record Likeness(
+      String name,
+      Sight.State state,
+      Sight.Kind kind,
+      Object waitsFor,
+      @Nullable String cancelled,
+      Object stack) {}
+
+  private Object likeness(Sight task) {
+    if (task.children() > 0 || !task.scopes().isEmpty() || !task.holds().isEmpty()) {
+      return task;
+    }
+    return new Likeness(
+        task.title().replaceAll("\\d+$", ""),
+        task.state(),
+        task.kind(),
+        target(task),
+        task.cancelled(),
+        stacks ? picture.stack(task) : "");
+  }
+
+  private Object target(Sight task) {
+    return picture
+        .thing(task)
+        .map(Picture::idOf)
+        .orElseGet(() -> {
+          String text = String.valueOf(picture.waitsFor(task));
+          return task.dueIn() >= 0 ? text.replaceAll(" \\([^)]* left\\)$", "") : text;
+        });
+  }
+
+  private void group(List<Sight> group, String indent, boolean last) {
+    Sight first = group.getFirst();
+    boolean root = first.owner() == 0;
+    String own = root ? "" : indent + (last ? "└─ " : "├─ ");
+    String below = root ? "" : indent + (last ? "   " : "│  ");
+    if (group.size() == 1) {
+      lines.add(own + line(first));
+      stack(first, below);
+      inside(first, below);
+    } else {
+      Sight end = group.getLast();
+      lines.add(
+          own
+              + String.format(java.util.Locale.ROOT, "%,d", group.size())
+              + " tasks alike, "
+              + Picture.label(first)
+              + " to "
+              + Picture.label(end)
+              + ": "
+              + doing(first));
+      stack(first, below);
+    }
+  }
+
+  private String line(Sight task) {
+    String kind = task.kind() == Sight.Kind.CHILD ? "" : " (" + task.kind().text() + ")";
+    String name = task.kind() == Sight.Kind.MAIN ? "main" : Picture.label(task) + kind;
+    return Lines.plain(name + ": " + doing(task));
+  }
+
+  private String doing(Sight task) {
+    String waitsFor = picture.waitsFor(task);
+    StringBuilder text = new StringBuilder();
+    if (waitsFor == null) {
+      text.append(task.state().text());
+      if (task.state() == Sight.State.READY || task.state() == Sight.State.FAILED) {
+        text.append(" · for ").append(Words.millis(Ticks.millisSince(task.since())));
+      }
+    } else {
+      text.append(task.state() == Sight.State.IN_JDK ? "in a JDK call: " : "waits for ")
+          .append(waitsFor)
+          .append(" · for ")
+          .append(Words.millis(Ticks.millisSince(task.since())));
+    }
+    text.append(" · age ").append(Words.millis(Ticks.millisSince(task.born())));
+    text.append(" · ").append(task.steps()).append(task.steps() == 1 ? " step" : " steps");
+    if (task.samples() > 0) {
+      text.append(" · cpu ~").append(Words.millis(task.samples() * Ticks.MILLIS));
+    }
+    if (!task.holds().isEmpty()) {
+      text.append(" · holds ")
+          .append(String.join(" and ", task.holds().stream().map(Words::thing).toList()));
+    }
+    if (task.cancelled() != null) {
+      text.append(task.state() == Sight.State.FAILED ? " · " : " · cancelled: ")
+          .append(task.cancelled());
+    }
+    return Lines.plain(text.toString());
+  }
+
+  /// Its scopes, each in the one before, and its children in the scope that they belong to.
+  private void inside(Sight task, String indent) {
+    List<Sight> all = of(task.id());
+    String at = indent;
+    int depth = task.scopes().size();
+    for (int scope = 0; scope <= depth; scope++) {
+      int number = scope;
+      List<Sight> here = all.stream().filter(child -> child.ownerScope() == number).toList();
+      tasks(here, at, scope == depth);
+      if (scope < depth) {
+        Sight.Scope next = task.scopes().get(scope);
+        String detail = next.detail();
+        lines.add(at + "└─ " + next.kind() + (detail.isEmpty() ? "" : " (" + detail + ")"));
+        at += "   ";
+      }
+    }
+  }
+
+  private void stack(Sight task, String indent) {
+    if (!stacks) {
+      return;
+    }
+    List<StackTraceElement> stack = picture.stack(task);
+    String before = known.putIfAbsent(stack, Picture.label(task));
+    if (stack.isEmpty() && task.state() == Sight.State.READY) {
+      lines.add(indent + "     has not begun");
+    } else if (before != null && !stack.isEmpty()) {
+      lines.add(indent + "     at the same place as " + before);
+    } else {
+      stack.stream()
+          .filter(frame -> !Plumbing.isOne(frame))
+          .forEach(frame -> lines.add(indent + "     at " + Frames.text(frame)));
+    }
+    Throwable origin = task.origin();
+    if (origin != null) {
+      lines.add(indent + "     started at");
+      for (StackTraceElement frame : origin.getStackTrace()) {
+        if (!Plumbing.isOne(frame) && !Objects.equals(frame.getMethodName(), "<init>")) {
+          lines.add(indent + "       " + Frames.text(frame));
+        }
+      }
+    }
+  }
+
+  /// Frames that tell nobody anything.
+  private static final class Plumbing {
+    static boolean isOne(StackTraceElement frame) {
+      String type = frame.getClassName();
+      return type.startsWith("dev.thrum.internal.")
+          || type.startsWith("java.lang.VirtualThread")
+          || type.startsWith("java.lang.invoke.LambdaForm")
+          || type.startsWith("jdk.internal.vm.Continuation")
+          || type.equals("java.lang.System$1")
+          || (type.startsWith("dev.thrum.") && Frames.isOfThrum(frame) && isInternal(type));
+    }
+
+    private static boolean isInternal(String type) {
+      return type.equals("dev.thrum.TaskImpl")
+          || type.equals("dev.thrum.ScopeImpl")
+          || type.equals("dev.thrum.TaskEnd")
+          || type.equals("dev.thrum.Debugging");
+    }
+  }
+}

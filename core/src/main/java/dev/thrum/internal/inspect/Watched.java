@@ -1,0 +1,82 @@
+package dev.thrum.internal.inspect;
+
+import org.jspecify.annotations.Nullable;
+
+/// A loop, as the sampler and the tools see it. Everything here may be asked from any thread; what
+/// it answers is as it was a moment ago.
+public interface Watched {
+
+  /// The loop's name.
+  ///
+  /// @return the name
+  String name();
+
+  /// The engine's name.
+  ///
+  /// @return `confined` or `portable`
+  String engineName();
+
+  /// Whether its run is over.
+  ///
+  /// @return true from the moment the main task has ended
+  boolean isClosed();
+
+  /// Whether it is in debug mode.
+  ///
+  /// @return true if tasks know where they were started
+  boolean debug();
+
+  /// Its own thread, which on the confined engine carries the tasks.
+  ///
+  /// @return a platform thread
+  Thread carrier();
+
+  /// How many steps it has begun.
+  ///
+  /// @return a number that grows
+  long steps();
+
+  /// Whose step is under way.
+  ///
+  /// @return a task, or null if it is idle, polls, or does something of its own
+  @Nullable Seen running();
+
+  /// How many tasks can run.
+  ///
+  /// @return the length of its queue
+  int readyCount();
+
+  /// How many timers are set.
+  ///
+  /// @return their number
+  int timerCount();
+
+  /// How long its steps take.
+  ///
+  /// @return the sample
+  Histogram histogram();
+
+  /// What has ended.
+  ///
+  /// @return the history
+  History history();
+
+  /// What the sampler knows of it.
+  ///
+  /// @return its own part
+  Samples samples();
+
+  /// Looks at all its tasks. The loop does it itself between two steps, so that nothing changes
+  /// meanwhile; if it does not come to that soon, because a step holds it, they are read from
+  /// outside, and some may be missing.
+  ///
+  /// @return the tasks, each after its owner
+  Look look();
+
+  /// Cancels a task.
+  ///
+  /// @param task its number
+  /// @param reason why
+  /// @return false if there is none, or if it was cancelled before
+  boolean cancel(long task, String reason);
+}

@@ -1,0 +1,59 @@
+package dev.thrum.internal.inspect;
+
+import dev.thrum.internal.Durations;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How tools call things. Nothing here runs code of the program that is looked at: that could wait
+/// for what a task holds.
+final class Words {
+  private static final int LONGEST = 300;
+
+  private Words() {}
+
+  /// A task's name.
+  static String name(@Nullable String own, long id) {
+    return own == null ? "task-" + id : own;
+  }
+
+  /// What something is that a task waits for or holds.
+  static String thing(Object thing) {
+    Class<?> type = thing.getClass();
+    if (type.getName().startsWith("dev.thrum.")) {
+      try {
+        return cut(thing.toString());
+      } catch (RuntimeException _) {
+        return identity(thing); // it changes while it is looked at
+      }
+    }
+    return identity(thing);
+  }
+
+  /// Class and identity; of what is part of a lock or a future of the JDK, that.
+  static String identity(Object thing) {
+    Class<?> type = thing.getClass();
+    Class<?> outer = type.getEnclosingClass();
+    boolean inside = outer != null && outer.getName().startsWith("java.util.concurrent.");
+    String name = (inside ? outer : type).getName();
+    return name.substring(name.lastIndexOf('.') + 1)
+        + "@"
+        + Integer.toHexString(System.identityHashCode(thing));
+  }
+
+  /// What a task failed with. By the task itself.
+  static String failure(Throwable failure) {
+    try {
+      return cut(failure.toString());
+    } catch (Throwable _) {
+      return failure.getClass().getName();
+    }
+  }
+
+  static String millis(long millis) {
+    return millis == 0 ? "0 ms" : Durations.readable(Duration.ofMillis(millis));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  }
+}
