@@ -1,6 +1,8 @@
 package dev.thrum;
 
+import dev.thrum.inspect.Trace;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.flight.Prompt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They may block, on a lock that a task holds for instance, which the loop's own code must not. So
 /// a fiber of the loop delivers: it runs after a step that left events, before the next one, and
-/// while it is blocked the loop goes on without it.
+/// while it is blocked the loop goes on without it. Only what is [Prompt] is told at once.
 final class Instruments {
   private sealed interface Event {
     void deliver(Instrument to);
@@ -51,6 +53,13 @@ final class Instruments {
     }
   }
 
+  private record Cancelled(Task<?> task, long nanos) implements Event {
+    @Override
+    public void deliver(Instrument to) {
+      to.cancelled(task, nanos);
+    }
+  }
+
   private record Done(Task<?> task, long nanos) implements Event {
     @Override
     public void deliver(Instrument to) {
@@ -60,6 +69,7 @@ final class Instruments {
 
   private final LoopImpl loop;
   private final List<Instrument> sinks = new ArrayList<>();
+  private final List<Instrument> prompt = new ArrayList<>(0);
   private final ArrayDeque<Event> events = new ArrayDeque<>();
   private @Nullable Fiber pump;
   private boolean active;
@@ -70,53 +80,81 @@ final class Instruments {
   Instruments(LoopImpl loop, List<Instrument> first) {
     this.loop = loop;
     first.forEach(this::add);
+    if (System.getProperty(Trace.PROPERTY) != null) {
+      add(Trace.configured().orElseThrow());
+    }
   }
 
   void add(Instrument instrument) {
-    if (!sinks.contains(instrument)) {
-      sinks.add(instrument);
+    List<Instrument> among = instrument instanceof Prompt ? prompt : sinks;
+    if (!among.contains(instrument)) {
+      among.add(instrument);
       active = true;
     }
   }
 
   void remove(Instrument instrument) {
+    prompt.remove(instrument);
     sinks.remove(instrument);
-    active = !sinks.isEmpty();
+    active = !sinks.isEmpty() || !prompt.isEmpty();
+  }
+
+  private void take(Event event) {
+    for (int i = 0; i < prompt.size(); i++) {
+      Instrument told = prompt.get(i);
+      try {
+        event.deliver(told);
+      } catch (StackOverflowError | OutOfMemoryError tooDeep) {
+        // The task that runs has left no room for it, and the instrument does without.
+      } catch (Throwable broken) {
+        remove(told);
+        Thread.ofPlatform().daemon().name("thrum-instrument").start(() -> warn(told, broken));
+      }
+    }
+    if (!sinks.isEmpty()) {
+      events.add(event);
+    }
   }
 
   void spawned(TaskImpl<?> task) {
     if (active) {
-      events.add(new Spawned(task, loop.nanos()));
+      take(new Spawned(task, loop.nanos()));
     }
   }
 
   void ready(TaskImpl<?> task) {
     if (active) {
-      events.add(new Ready(task, loop.nanos()));
+      take(new Ready(task, loop.nanos()));
     }
   }
 
   void stepBegin(TaskImpl<?> task) {
     if (active) {
-      events.add(new StepBegin(task, loop.nanos()));
+      take(new StepBegin(task, loop.nanos()));
     }
   }
 
   void stepEnd(TaskImpl<?> task) {
     if (active) {
-      events.add(new StepEnd(task, loop.nanos()));
+      take(new StepEnd(task, loop.nanos()));
     }
   }
 
   void blocked(TaskImpl<?> task, Object on) {
     if (active) {
-      events.add(new Blocked(task, on, loop.nanos()));
+      take(new Blocked(task, on, loop.nanos()));
+    }
+  }
+
+  void cancelled(TaskImpl<?> task) {
+    if (active) {
+      take(new Cancelled(task, loop.nanos()));
     }
   }
 
   void done(TaskImpl<?> task) {
     if (active) {
-      events.add(new Done(task, loop.nanos()));
+      take(new Done(task, loop.nanos()));
     }
   }
 
@@ -124,11 +162,11 @@ final class Instruments {
 
   /// Whether that fiber should run now.
   boolean isDue() {
-    if (!active && pump == null) {
-      return false;
-    }
     Fiber fiber = pump;
     if (fiber == null) {
+      if (events.isEmpty()) {
+        return false;
+      }
       fiber = loop.engine().fiber(this, "thrum-instruments", this::deliverAll);
       pump = fiber;
       fiber.start();
@@ -175,9 +213,13 @@ final class Instruments {
         event.deliver(sink);
       } catch (Throwable broken) {
         remove(sink);
-        Log.warn("instrument " + sink + " failed and was removed", broken);
+        warn(sink, broken);
       }
     }
+  }
+
+  private static void warn(Instrument removed, Throwable failure) {
+    Log.warn("instrument " + removed + " failed and was removed", failure);
   }
 
   /// The run is over: delivers what is left and ends the fiber, unless an instrument blocks it.

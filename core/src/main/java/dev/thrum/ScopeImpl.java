@@ -384,6 +384,7 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
       at.host.touch(Touch.WRITE);
       at.tellCancelled();
       if (at.host.innermost == at) {
+        loop.instruments.cancelled(at.host);
         at.host.cancelArrived(request);
       }
       ScopeImpl in = at.inner;

@@ -200,6 +200,10 @@ abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
     return (T) result;
   }
 
+  public final @Nullable Throwable failedWith() {
+    return state == State.FAILED ? failure() : null;
+  }
+
   Throwable failure() {
     return (Throwable) Objects.requireNonNull(result);
   }

@@ -3,6 +3,7 @@ package dev.thrum.cli;
 import dev.thrum.Runner;
 import dev.thrum.cli.program.Program;
 import dev.thrum.cli.program.ProgramException;
+import dev.thrum.inspect.Trace;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -39,6 +40,7 @@ public final class Main {
   /// On the main thread and with nothing of picocli below it. What the program throws goes on to
   /// the JVM, which prints it and ends with status 1.
   private static void run(String file, List<String> arguments) throws Throwable {
+    beginTrace();
     try {
       Program.load(file).start(arguments);
     } catch (ProgramException e) {
@@ -49,6 +51,18 @@ public final class Main {
         System.exit(INTERRUPTED);
       }
       throw e;
+    }
+  }
+
+  /// A trace that cannot be written is a mistake on the command line.
+  private static void beginTrace() {
+    if (System.getProperty(Trace.PROPERTY) != null) {
+      try {
+        var _ = Trace.configured();
+      } catch (IllegalStateException e) {
+        System.err.println("thrum: " + e.getMessage());
+        System.exit(2);
+      }
     }
   }
 }

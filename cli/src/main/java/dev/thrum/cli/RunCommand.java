@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = "Run a Java source file.",
-    customSynopsis = "thrum run [--debug] [--cp PATH] [-JFLAG]... FILE [ARGS...]",
+    customSynopsis = {
+      "thrum run [--debug] [--trace TRACE] [--cp PATH] [-JFLAG]...",
+      "                 FILE [ARGS...]"
+    },
     separator = " ",
     mixinStandardHelpOptions = true,
     versionProvider = ThrumCommand.Version.class,
@@ -31,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  thrum run hello.java",
       "  thrum run server.java --port 8080",
       "  thrum run --debug -J-Xmx1g crawl.java urls.txt",
+      "  thrum run --trace crawl.json crawl.java urls.txt",
       "  thrum run --cp 'lib/*' report.java",
       "  echo 'void main() { IO.println(6 * 7); }' | thrum run -"
     })
@@ -43,6 +47,12 @@ final class RunCommand implements Runnable {
       names = "--debug",
       description = "Say where cancellations come from and who swallows one.")
   private boolean debug;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "TRACE",
+      description = "Write what every task does to a file for ui.perfetto.dev.")
+  private @Nullable String trace;
 
   @Option(
       names = {"--cp", "--class-path"},
@@ -67,10 +77,10 @@ final class RunCommand implements Runnable {
 
   @Override
   public void run() {
-    if (debug || classPath != null || !flags.isEmpty()) {
+    if (debug || trace != null || classPath != null || !flags.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--debug, --cp and -J are for the script thrum, which starts the JVM");
+          "--debug, --trace, --cp and -J are for the script thrum, which starts the JVM");
     }
     asked = true;
   }

@@ -154,6 +154,30 @@ class RunIT {
   }
 
   @Test
+  void aTraceIsAFile() throws Exception {
+    file("hi.java", "void main() { dev.thrum.Async.run(() -> IO.println(\"hi\")); }");
+    for (String option : List.of("--trace=a trace.json", "--trace")) {
+      List<String> line = new ArrayList<>(List.of("run", option));
+      if (option.equals("--trace")) {
+        line.add("a trace.json");
+      }
+      line.add("hi.java");
+      assertEquals(new Result(0, "hi\n", ""), script.run(line.toArray(String[]::new)));
+      String trace = Files.readString(folder.resolve("a trace.json"));
+      assertTrue(trace.contains("main succeeded") && trace.endsWith("]\n"), trace);
+      Files.delete(folder.resolve("a trace.json"));
+    }
+    assertEquals(
+        new Result(
+            2,
+            "",
+            "thrum: cannot write the trace none/t.json: there is no folder "
+                + folder.toRealPath().resolve("none")
+                + "\n"),
+        script.run("run", "--trace", "none/t.json", "hi.java"));
+  }
+
+  @Test
   void flagsOfTheJvm() throws Exception {
     file(
         "flags.java",

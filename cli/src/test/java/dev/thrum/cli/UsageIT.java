@@ -57,6 +57,8 @@ class UsageIT {
     assertUsageError("missing required parameter: 'FILE'", "thrum run", "run", "--debug");
     assertUsageError(
         "missing required parameter for option '--class-path' (PATH)", "thrum run", "run", "--cp");
+    assertUsageError(
+        "missing required parameter for option '--trace' (TRACE)", "thrum run", "run", "--trace");
   }
 
   private void assertUsageError(String sentence, String command, String... arguments)

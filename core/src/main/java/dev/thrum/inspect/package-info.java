@@ -1,4 +1,5 @@
-/// Looking into a running program: what its tasks do, what they wait for, and what holds a loop.
+/// Looking into a running program: what its tasks do, what they wait for, what holds a loop, and a
+/// trace of every step.
 @NullMarked
 package dev.thrum.inspect;
 

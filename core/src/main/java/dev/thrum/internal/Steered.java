@@ -41,6 +41,11 @@ public interface Steered extends Party {
   /// @return true if only that call knows what it waits for
   boolean isInJdk();
 
+  /// What it has failed with. Unlike the methods of a future this does not count as hearing of it.
+  ///
+  /// @return the failure, or null if it has not failed
+  @Nullable Throwable failedWith();
+
   /// Whether it, or a scope inside it, is cancelled.
   ///
   /// @return true if its next suspension point throws

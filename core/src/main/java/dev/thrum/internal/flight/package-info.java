@@ -1,0 +1,4 @@
+/// Events for the JDK's Flight Recorder.
+///
+/// Not an API.
+package dev.thrum.internal.flight;
