@@ -7,7 +7,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.thrum.core {
   requires static transitive org.jspecify;
   requires java.management;
-  requires static jdk.management;
+  requires static jdk.jfr; // events for a flight recorder, if one runs
+  requires static jdk.management; // to notice Ctrl-\
   requires static jdk.unsupported; // signals, looked up by name; without it there is no Ctrl-C
 
   exports dev.thrum;

@@ -2,6 +2,7 @@ package dev.thrum;
 
 import dev.thrum.inspect.Trace;
 import dev.thrum.internal.engine.Fiber;
+import dev.thrum.internal.flight.Flight;
 import dev.thrum.internal.flight.Prompt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,6 +83,9 @@ final class Instruments {
     first.forEach(this::add);
     if (System.getProperty(Trace.PROPERTY) != null) {
       add(Trace.configured().orElseThrow());
+    }
+    for (Instrument instrument : Flight.atStart(loop)) {
+      add(instrument);
     }
   }
 
