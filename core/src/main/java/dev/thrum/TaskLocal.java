@@ -37,6 +37,14 @@ public final class TaskLocal<T> {
     return new TaskLocal<>(Objects.requireNonNull(initial, "initial"));
   }
 
+  /// Whether task locals can be set where the caller is: in a task, or in the `blocking` or
+  /// `parallel` work of one. For libraries that keep something else on other threads.
+  ///
+  /// @return false on a thread beside any loop
+  public static boolean isSettable() {
+    return Place.ofCaller() != null;
+  }
+
   /// The value of the running task. On a thread beside any loop, the initial one.
   ///
   /// @return the value

@@ -116,6 +116,7 @@ class TraceTest {
             });
     assertEquals(List.of("spawn main -> sleeper"), trace.arrowsTo("sleeper"));
     assertEquals(List.of("spawn main -> worker"), trace.arrowsTo("worker"));
+    assertEquals("waits for the end of its children", trace.story("main").getFirst());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.thrum.inspect;
 
 import dev.thrum.Task;
 import dev.thrum.internal.Steered;
+import dev.thrum.internal.WaitText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,16 +93,7 @@ final class TraceTrack {
     Step step = running;
     if (step != null && step.task == task) {
       step.then = "waits";
-      step.waitsFor = describe(on);
-    }
-  }
-
-  /// The program's own text may be part of it, and fail.
-  private static String describe(Object on) {
-    try {
-      return String.valueOf(on);
-    } catch (RuntimeException e) {
-      return on.getClass().getSimpleName();
+      step.waitsFor = WaitText.of(task, on);
     }
   }
 
@@ -137,6 +129,15 @@ final class TraceTrack {
     // Kept until the step is written, whose slice it is in.
     event("i").at(stamp(nanos)).text("s", "t").text("name", task.name() + " " + outcome);
     text.args().number("task", task.id()).text("outcome", outcome).endWithArgs();
+  }
+
+  /// The program's own code may be part of it, and fail.
+  private static String describe(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (RuntimeException e) {
+      return failure.getClass().getName();
+    }
   }
 
   // Writing

@@ -3,6 +3,7 @@ package dev.thrum.internal.flight;
 import dev.thrum.Instrument;
 import dev.thrum.Task;
 import dev.thrum.internal.Steered;
+import dev.thrum.internal.WaitText;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class TaskEvents implements Prompt {
       new Instrument() {
         @Override
         public void blocked(Task<?> task, Object on, long nanos) {
-          String text = String.valueOf(on);
+          String text = WaitText.of(task, on);
           TaskBlockedEvent wait = waits.get(task);
           if (wait != null) {
             wait.waitedFor = text;
