@@ -210,7 +210,7 @@ class TraceTest {
   @Test
   void aFileThatIsTooLongTakesNoMore() throws Exception {
     List<String> heard = new CopyOnWriteArrayList<>();
-    Runnable deaf = Warnings.listen(heard::add);
+    Runnable deaf = listen(heard);
     try (Trace trace = Trace.to(file(), 1_000_000)) {
       Runner.builder()
           .instrument(trace)
@@ -233,6 +233,15 @@ class TraceTest {
     assertEquals(List.of("the trace ends here: it is longer than 1 MB"), trace.markNames());
   }
 
+  /// Hears of what is said about the files of this test.
+  private Runnable listen(List<String> heard) {
+    return Warnings.listen(message -> {
+      if (message.startsWith(folder.toString())) {
+        heard.add(message);
+      }
+    });
+  }
+
   /// A pipe that is not read stands in for the disk.
   @Test
   @DisabledOnOs(OS.WINDOWS)
@@ -240,7 +249,7 @@ class TraceTest {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     List<String> heard = new CopyOnWriteArrayList<>();
-    Runnable deaf = Warnings.listen(heard::add);
+    Runnable deaf = listen(heard);
     var read = new StringBuilder();
     var finished = new java.util.concurrent.CountDownLatch(1);
     Thread reader =
