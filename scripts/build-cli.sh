@@ -132,3 +132,14 @@ find_app() {
     build_cli
   fi
 }
+
+# Sets app without a build where there is one that is not older than the script, whose verbs it might lack.
+find_any_app() {
+  local name
+  if [ ! -d "$root/lib" ] && [ ! "$root/thrum" -nt "$work/current" ] &&
+    { read -r name <"$work/current"; } 2>/dev/null && [ -d "$work/$name/lib" ]; then
+    app=$work/$name
+  else
+    find_app
+  fi
+}

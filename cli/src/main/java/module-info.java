@@ -7,8 +7,14 @@ module dev.thrum.cli {
   requires dev.thrum.core;
   requires info.picocli;
   requires java.compiler;
+  requires java.management;
+  requires java.management.rmi; // where JMX finds its connections
+  requires java.rmi;
+  requires jdk.attach;
   requires jdk.compiler;
 
   opens dev.thrum.cli to
+      info.picocli;
+  opens dev.thrum.cli.inspect to
       info.picocli;
 }

@@ -1,9 +1,11 @@
 package dev.thrum.cli;
 
 import dev.thrum.Runner;
+import dev.thrum.cli.inspect.InspectVerbs;
 import dev.thrum.cli.program.Program;
 import dev.thrum.cli.program.ProgramException;
 import dev.thrum.inspect.Trace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -24,7 +26,9 @@ public final class Main {
       return;
     }
     var command = new RunCommand();
-    int status = ThrumCommand.commandLine(command).execute(args);
+    List<Object> verbs = new ArrayList<>(List.of(command));
+    verbs.addAll(InspectVerbs.all());
+    int status = ThrumCommand.commandLine(verbs).execute(args);
     if (!command.isAsked()) {
       System.exit(status);
     }

@@ -1,13 +1,17 @@
 package dev.thrum.cli;
 
+import dev.thrum.cli.inspect.TargetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /// The command without a verb: help and version.
@@ -21,6 +25,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  thrum run hello.java    run a Java source file",
+      "  thrum ps                which JVMs are there?",
+      "  thrum top 4711          watch the tasks of one",
       "  thrum run --help        what else run can do"
     })
 final class ThrumCommand implements Runnable {
@@ -28,17 +34,32 @@ final class ThrumCommand implements Runnable {
   @Spec
   private CommandSpec spec;
 
-  static CommandLine commandLine(Object... verbs) {
+  static CommandLine commandLine(List<Object> verbs) {
     var commandLine = new CommandLine(new ThrumCommand());
     for (Object verb : verbs) {
       commandLine.addSubcommand(verb);
     }
-    return commandLine.setParameterExceptionHandler(UsageErrors::report);
+    for (CommandLine verb : commandLine.getSubcommands().values()) {
+      verb.getCommandSpec().versionProvider(new Version());
+    }
+    return commandLine
+        .setParameterExceptionHandler(UsageErrors::report)
+        .setExecutionExceptionHandler(ThrumCommand::report);
+  }
+
+  private static int report(Exception exception, CommandLine verb, ParseResult line)
+      throws Exception {
+    if (exception instanceof TargetException e) {
+      System.err.println("thrum: " + e.sentence());
+      return ExitCode.SOFTWARE;
+    }
+    throw exception;
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing, such as run");
+    String verbs = UsageErrors.list(spec.subcommands().keySet());
+    throw new ParameterException(spec.commandLine(), "a command is missing; there are " + verbs);
   }
 
   /// The version that the build wrote into `version.properties`.

@@ -1,8 +1,10 @@
 package dev.thrum.cli;
 
 import java.io.File;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +31,20 @@ final class UsageErrors {
       var options = command.getCommandSpec().optionsMap().keySet();
       return "there is no option " + word + didYouMean(Similar.to(word, options));
     }
+    Set<String> verbs = command.getSubcommands().keySet();
     Optional<String> meant =
-        new File(word).isFile()
-            ? Optional.of("run " + word)
-            : Similar.to(word, command.getSubcommands().keySet());
-    return "there is no command '" + word + "'" + didYouMean(meant.map(it -> "thrum " + it));
+        new File(word).isFile() ? Optional.of("run " + word) : Similar.to(word, verbs);
+    String none = "there is no command '" + word + "'";
+    return meant.isPresent()
+        ? none + didYouMean(meant.map(it -> "thrum " + it))
+        : none + "; there are " + list(verbs);
+  }
+
+  /// Words as they stand in a sentence: `a, b and c`.
+  static String list(Collection<String> words) {
+    String all = String.join(", ", words);
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " and " + all.substring(last + 2);
   }
 
   private static String didYouMean(Optional<String> meant) {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the command says about itself, and about command lines that it does not understand.
 class UsageIT {
+  private static final String VERBS = "run, ps, tree, top, dump and cancel";
+
   @TempDir private Path folder;
   private Script script;
 
@@ -31,9 +33,10 @@ class UsageIT {
 
   @Test
   void helpHasExamplesAndFitsATerminal() throws Exception {
-    for (Result help : new Result[] {script.run("--help"), script.run("run", "--help")}) {
+    for (String verb : new String[] {"", "run", "ps", "tree", "top", "dump", "cancel"}) {
+      Result help = verb.isEmpty() ? script.run("--help") : script.run(verb, "--help");
       assertEquals(0, help.status());
-      assertTrue(help.out().contains("Examples:\n  thrum run hello.java"), help.out());
+      assertTrue(help.out().contains("Examples:\n  thrum " + verb), help.out());
       assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
     }
   }
@@ -42,7 +45,8 @@ class UsageIT {
   void aWrongWordIsAnsweredWithTheRightOne() throws Exception {
     Files.writeString(folder.resolve("hello.java"), "");
     assertUsageError("there is no command 'rnu'; did you mean 'thrum run'?", "thrum", "rnu");
-    assertUsageError("there is no command 'dance'", "thrum", "dance");
+    assertUsageError("there is no command 'frobnicate'; there are " + VERBS, "thrum", "frobnicate");
+    assertUsageError("there is no command 'tpo'; did you mean 'thrum top'?", "thrum", "tpo");
     assertUsageError(
         "there is no command 'hello.java'; did you mean 'thrum run hello.java'?",
         "thrum",
@@ -53,12 +57,49 @@ class UsageIT {
 
   @Test
   void whatIsMissingIsNamed() throws Exception {
-    assertUsageError("a command is missing, such as run", "thrum");
+    assertUsageError("a command is missing; there are " + VERBS, "thrum");
     assertUsageError("missing required parameter: 'FILE'", "thrum run", "run", "--debug");
     assertUsageError(
         "missing required parameter for option '--class-path' (PATH)", "thrum run", "run", "--cp");
     assertUsageError(
         "missing required parameter for option '--trace' (TRACE)", "thrum run", "run", "--trace");
+  }
+
+  @Test
+  void whichJvmIsMeantMustBeSaid() throws Exception {
+    for (String verb : new String[] {"tree", "top", "dump", "cancel"}) {
+      assertUsageError("a PID is missing; 'thrum ps' lists the JVMs", "thrum " + verb, verb);
+    }
+    assertUsageError("'x' is no PID; 'thrum ps' lists the JVMs", "thrum ps", "ps", "x");
+    assertUsageError(
+        "'service:x' is no service URL, such as service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+        "thrum ps",
+        "ps",
+        "service:x");
+    assertUsageError(
+        "a task is missing; 'thrum ps PID' shows the number of each",
+        "thrum cancel",
+        "cancel",
+        "1");
+    assertUsageError(
+        "'x' is no number of a task; 'thrum ps PID' shows them",
+        "thrum cancel",
+        "cancel",
+        "1",
+        "x");
+    assertUsageError(
+        "there is no terminal to ask on; --yes cancels without a question",
+        "thrum cancel",
+        "cancel",
+        "1",
+        "2");
+    assertUsageError(
+        "there is no part 'x'; there are waits, timers, history, warnings and stalls",
+        "thrum dump",
+        "dump",
+        "1",
+        "x");
+    assertUsageError("there is no column 'x' to sort by", "thrum top", "top", "--sort", "x", "1");
   }
 
   private void assertUsageError(String sentence, String command, String... arguments)
