@@ -105,6 +105,19 @@ class FirstRunIT {
   }
 
   @Test
+  void whoLooksIntoAJvmTakesTheBuildThatIsThere() throws Exception {
+    assertEquals(0, script.run("ps").status());
+    Path source = checkout.resolve("core/src/main/java/Core.java");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    assertEquals(0, script.run("ps").status());
+    assertEquals(1, builds());
+
+    Files.setLastModifiedTime(thrum, FileTime.from(Instant.now().plusSeconds(60)));
+    assertEquals(0, script.run("ps").status());
+    assertEquals(2, builds());
+  }
+
+  @Test
   void buildsOnceForTwoAtTheSameTime() throws Exception {
     var one = script.start("run", "hello.java");
     var two = script.start("run", "hello.java");

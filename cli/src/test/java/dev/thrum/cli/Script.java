@@ -80,9 +80,20 @@ final class Script {
 
   /// What a terminal shows, as one text.
   Result runOnTerminal(String... arguments) throws Exception {
-    String line = "'" + script + "' " + String.join(" ", arguments);
-    return startCommand(List.of("script", "--quiet", "--return", "--command", line, "/dev/null"))
-        .end();
+    return startOnTerminal("'" + script + "' " + String.join(" ", arguments)).end();
+  }
+
+  /// Starts a line of the shell on a terminal.
+  Running startOnTerminal(String line) throws IOException {
+    return startCommand(List.of("script", "--quiet", "--return", "--command", line, "/dev/null"));
+  }
+
+  /// Runs it as a user who may do less.
+  Result runAs(String user, String... arguments) throws Exception {
+    var command =
+        new ArrayList<>(List.of("setpriv", "--reuid", user, "--clear-groups", script.toString()));
+    command.addAll(List.of(arguments));
+    return startCommand(command).end();
   }
 
   /// Perl lets Ctrl-C reach the process also if the tests run in the background of some script,
@@ -120,6 +131,10 @@ final class Script {
         process.waitFor(5, TimeUnit.MILLISECONDS);
       }
       return this;
+    }
+
+    long pid() {
+      return process.pid();
     }
 
     Result pressCtrlC() throws Exception {
