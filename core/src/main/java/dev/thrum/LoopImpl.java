@@ -656,6 +656,16 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   }
 
   @Override
+  public long started() {
+    return ids;
+  }
+
+  @Override
+  public Loop loop() {
+    return this;
+  }
+
+  @Override
   public @Nullable Seen running() {
     Fiber fiber = running;
     return fiber != null && fiber.owner() instanceof TaskImpl<?> task ? task : null;

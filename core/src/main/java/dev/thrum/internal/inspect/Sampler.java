@@ -1,5 +1,8 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.Loop;
+import dev.thrum.internal.flight.Figures;
+import dev.thrum.internal.flight.Flight;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
@@ -98,6 +101,7 @@ public final class Sampler implements Runnable {
   /// What needs the JDK's management is loaded only once a program has run for a moment, so that
   /// short ones never pay for it.
   private void beside() {
+    Flight.tick(LOOPS.stream().map(Watched::loop).toList(), Sampler::figures);
     if (++ticks == TICKS_BEFORE_BEAN) {
       InspectorBean.register();
       threads = ManagementFactory.getThreadMXBean();
@@ -106,6 +110,12 @@ public final class Sampler implements Runnable {
     if (ticks > TICKS_BEFORE_BEAN && quit.hasCome()) {
       quit.print();
     }
+  }
+
+  private static Figures figures(Loop loop) {
+    Watched watched = (Watched) loop;
+    return new Figures(
+        watched.taskCount(), watched.readyCount(), watched.steps(), watched.timerCount());
   }
 
   private void look(Watched loop, long now, boolean late) {
@@ -120,22 +130,37 @@ public final class Sampler implements Runnable {
     }
     if (task == null || steps != samples.lastSteps) {
       samples.lastSteps = steps;
-      moved(samples, now);
+      moved(loop, samples, now);
     } else if (late) {
-      moved(samples, now);
+      moved(loop, samples, now);
     } else {
       held(loop, task, samples, now);
     }
   }
 
-  private static void moved(Samples samples, long now) {
-    Stall over = samples.current;
-    if (over != null) {
+  private static void moved(Watched loop, Samples samples, long now) {
+    Stall known = samples.current;
+    if (known != null) {
+      long nanos = now - samples.sinceNanos;
+      Stall over = known.lasting(TimeUnit.NANOSECONDS.toMillis(nanos));
       samples.current = null;
-      StallLog.ended(over.lasting(TimeUnit.NANOSECONDS.toMillis(now - samples.sinceNanos)));
+      StallLog.ended(over);
+      record(loop, over, nanos);
     }
     samples.sinceNanos = now;
     samples.cpuNanos = -1;
+  }
+
+  private static void record(Watched loop, Stall stall, long nanos) {
+    Flight.stall(
+        loop.loop(),
+        stall.task(),
+        stall.name(),
+        stall.cause().kind().text(),
+        stall.site(),
+        String.join("\n", stall.stack().stream().map(Frames::text).toList()),
+        stall.cause().advice(),
+        nanos);
   }
 
   private void held(Watched loop, Seen task, Samples samples, long now) {

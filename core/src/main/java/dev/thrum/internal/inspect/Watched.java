@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.Loop;
 import org.jspecify.annotations.Nullable;
 
 /// A loop, as the sampler and the tools see it. Everything here may be asked from any thread; what
@@ -35,6 +36,23 @@ public interface Watched {
   ///
   /// @return a number that grows
   long steps();
+
+  /// How many tasks it has started.
+  ///
+  /// @return a number that grows
+  long started();
+
+  /// How many tasks have not ended.
+  ///
+  /// @return their number
+  default long taskCount() {
+    return Math.max(0, started() - history().count());
+  }
+
+  /// The loop itself.
+  ///
+  /// @return this
+  Loop loop();
 
   /// Whose step is under way.
   ///
