@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.thrum.cli {
   requires static org.jspecify;
+  requires dev.thrum.console;
   requires dev.thrum.core;
   requires info.picocli;
   requires java.compiler;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.cli.Script.Result;
 import dev.thrum.cli.Script.Running;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +183,20 @@ class InspectIT {
     Result yes = script.input("y\n").runOnTerminal("cancel", pid, patient);
     assertContains(yes.out(), "[y/N]", "Cancelled task");
     program.until("patient hears: cancelled with thrum cancel");
+  }
+
+  @Test
+  void consoleIsThereAsLongAsTheProgram() throws Exception {
+    Running console = script.start("console", "--no-browser", pid).until("http://");
+    URI page = URI.create(Files.readString(console.out()).strip());
+    try (var browser = HttpClient.newHttpClient()) {
+      var response = browser.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString());
+      assertEquals(200, response.statusCode(), response.body());
+    }
+    program.process().destroyForcibly().waitFor();
+    Result result = console.end();
+    assertEquals(1, result.status());
+    assertEquals("thrum: " + pid + " has ended\n", result.err());
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the command says about itself, and about command lines that it does not understand.
 class UsageIT {
-  private static final String VERBS = "run, ps, tree, top, dump and cancel";
+  private static final String VERBS = "run, ps, tree, top, dump, cancel and console";
 
   @TempDir private Path folder;
   private Script script;
@@ -33,7 +33,7 @@ class UsageIT {
 
   @Test
   void helpHasExamplesAndFitsATerminal() throws Exception {
-    for (String verb : new String[] {"", "run", "ps", "tree", "top", "dump", "cancel"}) {
+    for (String verb : new String[] {"", "run", "ps", "tree", "top", "dump", "cancel", "console"}) {
       Result help = verb.isEmpty() ? script.run("--help") : script.run(verb, "--help");
       assertEquals(0, help.status());
       assertTrue(help.out().contains("Examples:\n  thrum " + verb), help.out());
@@ -67,7 +67,7 @@ class UsageIT {
 
   @Test
   void whichJvmIsMeantMustBeSaid() throws Exception {
-    for (String verb : new String[] {"tree", "top", "dump", "cancel"}) {
+    for (String verb : new String[] {"tree", "top", "dump", "cancel", "console"}) {
       assertUsageError("a PID is missing; 'thrum ps' lists the JVMs", "thrum " + verb, verb);
     }
     assertUsageError("'x' is no PID; 'thrum ps' lists the JVMs", "thrum ps", "ps", "x");

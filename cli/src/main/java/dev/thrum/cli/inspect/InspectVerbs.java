@@ -15,6 +15,7 @@ public final class InspectVerbs {
         new TreeCommand(),
         new TopCommand(),
         new DumpCommand(),
-        new CancelCommand());
+        new CancelCommand(),
+        new ConsoleCommand());
   }
 }

@@ -114,6 +114,11 @@ final class Target implements AutoCloseable {
     return answers.within(ANSWERING, () -> bean.cancel(loop, task, reason));
   }
 
+  /// Makes sure that it is still there.
+  void check() throws TargetException {
+    answers.within(ANSWERING, bean::getLoopCount);
+  }
+
   /// What the target says of itself, without words for why it does not.
   ThrumMXBean bean() {
     return bean;
