@@ -127,7 +127,12 @@ class SeenFromOutsideTest {
     String dump = bean.text("dump", "");
     has(dump, "dev.thrum.sync.Mutex.withLock", "SeenProgram.java:", "held by task holder");
     if (Engines.confined()) {
-      has(dump, "DEADLOCK", "left #", "right #", "ReentrantLock.lockInterruptibly on ReentrantLock@");
+      has(
+          dump,
+          "DEADLOCK",
+          "left #",
+          "right #",
+          "ReentrantLock.lockInterruptibly on ReentrantLock@");
       assertEquals(1, json(bean, "waits", "").get("cycles").size());
     }
     cancel(bean);

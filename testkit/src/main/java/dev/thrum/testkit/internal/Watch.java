@@ -1,8 +1,12 @@
 package dev.thrum.testkit.internal;
 
 import dev.thrum.Instrument;
+import dev.thrum.Loop;
 import dev.thrum.Task;
+import dev.thrum.inspect.Inspector;
 import dev.thrum.internal.Steered;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -80,25 +84,17 @@ public final class Watch implements Instrument {
   ///
   /// @return lines
   public String dump() {
-    StringBuilder text = new StringBuilder();
     List<Task<?>> all;
     synchronized (alive) {
       all = List.copyOf(alive);
     }
-    for (Task<?> task : all) {
-      Steered steered = (Steered) task;
-      Object on = steered.waitsOn();
-      String state =
-          on == task
-              ? "waits for the end of its children"
-              : on != null
-                  ? "waits for " + on
-                  : steered.isInJdk() ? "is in a call of the JDK" : "runs or is ready";
-      text.append("task ").append(task.name()).append(' ').append(state).append('\n');
-      for (StackTraceElement frame : steered.thread().getStackTrace()) {
-        text.append("    at ").append(frame).append('\n');
-      }
-    }
-    return text.toString();
+    return all.isEmpty() ? "no task lives" : dumpOf(all.getFirst().loop());
+  }
+
+  private static String dumpOf(Loop loop) {
+    String name = URLEncoder.encode(loop.name(), StandardCharsets.UTF_8);
+    return loop.isClosed()
+        ? loop.name() + " has ended"
+        : Inspector.local().text("dump", "loop=" + name);
   }
 }
