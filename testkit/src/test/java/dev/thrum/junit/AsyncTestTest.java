@@ -219,14 +219,14 @@ final class AsyncTestTest {
     assertMentions(
         Outcome.of(Failing.class, "hangs"),
         "every task waits",
-        "task waiting for Godot waits for",
+        "waiting for Godot #2: waits for",
         "AsyncTestTest.java");
   }
 
   @Test
   void theTimeoutFailsWithADump() {
     assertMentions(
-        Outcome.of(Failing.class, "takesTooLong"), "has not ended after 0.3 s", "task main");
+        Outcome.of(Failing.class, "takesTooLong"), "has not ended after 0.3 s", "main: ");
   }
 
   @Test
@@ -265,7 +265,7 @@ final class AsyncTestTest {
   @Test
   void aHangFailsAlsoWhenTheTestWrapsItsCancellation() {
     Outcome outcome = Outcome.of(HidingHangs.class, "wraps");
-    assertMentions(outcome, "every task waits", "task main waits for");
+    assertMentions(outcome, "every task waits", "main: waits for");
     assertEquals("wrapped", outcome.failure().getSuppressed()[0].getMessage());
   }
 
