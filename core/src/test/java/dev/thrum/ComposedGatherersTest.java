@@ -288,6 +288,12 @@ class ComposedGatherersTest {
     }
   }
 
+  /// Of these the deadline comes between the end of one element and the look for it.
+  @Test
+  void aDeadlineIsATimeoutAlsoIfAnElementHearsOfItFirst() throws Exception {
+    tidy.run(() -> runAtRandom(Seeds.generator(2659843167716859103L), "the seed in the test"));
+  }
+
   private void runAtRandom(RandomGenerator random, String repeat) {
     List<Integer> numbers = random.ints(random.nextInt(1, 25), 0, 20).boxed().toList();
     IllegalStateException boom = new IllegalStateException("boom");

@@ -45,6 +45,11 @@ record Host(Party task, Scope scope, String operation, Set<Party> hosts) {
     return inherited.helper == caller ? inherited.hosts : Set.of();
   }
 
+  /// Whether the stream's own task is cancelled: then it throws that by itself at its next wait.
+  boolean isCancelled() {
+    return task.mustLeave();
+  }
+
   /// Who pushes: the caller, which is the host or a helper. Throws in another task or thread.
   Party pusher() {
     Party caller = Party.current();

@@ -179,10 +179,10 @@ final class InFlight<T extends @Nullable Object, R extends @Nullable Object> {
     }
   }
 
-  /// By who pushes or another element, or else by itself or with the scope: then there is no
-  /// result.
+  /// By who pushes, by another element, or together with the stream's task: they know. Else by
+  /// itself: then there is no result.
   private void cancelled(Party me, CancelledException ended) {
-    if (!stopped && !failure.isThere()) {
+    if (!stopped && !failure.isThere() && !host.isCancelled()) {
       CancellationException plain =
           new CancellationException("the task of an element was cancelled: " + ended.reason());
       plain.initCause(ended);
