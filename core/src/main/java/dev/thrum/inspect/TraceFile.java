@@ -9,6 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ final class TraceFile implements Runnable {
   private final Thread writer;
   private long written;
   private volatile boolean closing;
+  private volatile boolean shut;
   private volatile boolean full;
 
   /// @param unfinished gives what has not been offered yet
@@ -110,7 +113,7 @@ final class TraceFile implements Runnable {
 
   /// Whether it takes no more: it is too long, broken or closed.
   boolean isFull() {
-    return full;
+    return full || shut;
   }
 
   /// Gives it a text to be written, which is dropped if it takes no more; never waits for the disk.
@@ -123,21 +126,31 @@ final class TraceFile implements Runnable {
   @Override
   public void run() {
     try {
-      boolean last = false;
-      while (!last) {
-        last = closing;
-        StringBuilder chunk = waiting.poll(last ? 0 : FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+      while (!closing) {
+        StringBuilder chunk = waiting.poll(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
         if (chunk == null) {
           unfinished.accept(this::write);
         } else {
           write(chunk);
-          last = false;
         }
       }
+      writeRest();
       end();
     } catch (InterruptedException e) {
       stop("its thread was interrupted");
     }
+  }
+
+  /// Whatever a track hands over, it does in its monitor and not once this is shut: so when what is
+  /// unfinished has been taken from all, the queue has all that came before that.
+  private void writeRest() {
+    shut = true;
+    List<StringBuilder> rest = new ArrayList<>();
+    unfinished.accept(rest::add);
+    for (StringBuilder chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
+      write(chunk);
+    }
+    rest.forEach(this::write);
   }
 
   private void write(CharSequence text) {

@@ -169,7 +169,7 @@ final class TraceTrack {
     boolean fits = chunk.length() + text.length() <= CHUNK || handOver();
     if (fits) {
       chunk.append(text.content());
-    } else {
+    } else if (!file.isFull()) {
       leftOut++;
       file.leftOut();
     }
@@ -178,7 +178,7 @@ final class TraceTrack {
   }
 
   private boolean handOver() {
-    if (!file.offer(chunk)) {
+    if (file.isFull() || !file.offer(chunk)) {
       return false;
     }
     chunk = new StringBuilder(CHUNK);
