@@ -7,6 +7,7 @@ import dev.thrum.internal.flight.Prompt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Takes down what happens on the loop and delivers it to the instruments.
@@ -68,6 +69,9 @@ final class Instruments {
     }
   }
 
+  private static final long CLOSE_NANOS = 1_000_000_000;
+  private static final long LOOK_NANOS = 100_000;
+
   private final LoopImpl loop;
   private final List<Instrument> sinks = new ArrayList<>();
   private final List<Instrument> prompt = new ArrayList<>(0);
@@ -77,6 +81,7 @@ final class Instruments {
   private boolean pumpIdle;
   private boolean pumpReady;
   private boolean closing;
+  private boolean over;
 
   Instruments(LoopImpl loop, List<Instrument> first) {
     this.loop = loop;
@@ -200,6 +205,7 @@ final class Instruments {
         deliver(event);
       }
     }
+    over = true;
   }
 
   private void waitForEvents() {
@@ -226,9 +232,22 @@ final class Instruments {
     Log.warn("instrument " + removed + " failed and was removed", failure);
   }
 
-  /// The run is over: delivers what is left and ends the fiber, unless an instrument blocks it.
+  /// The run is over: delivers what is left and ends the fiber. One that waits for a lock is waited
+  /// for, or it would be given the lock when it can run no more, and keep it; but not for ever.
   void close() {
     closing = true;
+    long end = System.nanoTime() + CLOSE_NANOS;
+    while (true) {
+      deliverNow();
+      if (pump == null || over || System.nanoTime() >= end) {
+        return;
+      }
+      LockSupport.parkNanos(this, LOOK_NANOS);
+      loop.takeIn();
+    }
+  }
+
+  private void deliverNow() {
     while (isDue()) {
       Fiber last = loop.next();
       if (last == null) {

@@ -159,9 +159,9 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
       if (io != null) {
         io.close();
       }
+      instruments.close();
       inbox.close();
     }
-    instruments.close();
     return task;
   }
 
