@@ -55,7 +55,7 @@ final class StallLog {
     Thread.ofPlatform()
         .daemon()
         .name("thrum-stall")
-        .start(() -> Warnings.warn(prefix + stall.message(), stack));
+        .start(() -> Warnings.log(prefix + stall.message(), stack));
   }
 
   /// It is over.
