@@ -81,6 +81,14 @@ final class Browser {
         "the view " + view, () -> count("#tabs [data-view=" + view + "][aria-current=page]") == 1);
   }
 
+  /// Opens a row of the tree that has a text.
+  static void openRow(String text) {
+    run(
+        "[...document.querySelectorAll('.row')].find(r => r.textContent.includes(arguments[0]))"
+            + ".querySelector('.twisty').click()",
+        text);
+  }
+
   static Object run(String script, Object... arguments) {
     return ((JavascriptExecutor) DRIVER).executeScript(script, arguments);
   }

@@ -89,9 +89,7 @@ final class PageTest {
     Browser.show("tree");
     Browser.untilText(".tree", "main");
     Browser.untilText(".tree", "sessions");
-    Browser.run(
-        "[...document.querySelectorAll('.row')].find(r => r.textContent.includes('sessions'))"
-            + ".querySelector('.twisty').click()");
+    Browser.openRow("sessions");
     Browser.untilText(".tree", "session-17");
     Browser.untilText("#summary", "100,049 rows");
     Browser.picture("tree");

@@ -38,6 +38,12 @@ final class ProgramTest {
     Browser.untilText("#status", "Live");
   }
 
+  private static void findTask(String name) {
+    Browser.show("tasks");
+    Browser.type("#filter", name);
+    Browser.untilText("#summary", "1 of 1 matching");
+  }
+
   @Test
   void everyViewIsUnderstood() throws IOException {
     for (String view :
@@ -70,9 +76,7 @@ final class ProgramTest {
 
   @Test
   void aTaskIsFoundAndItsStackShown() {
-    Browser.show("tasks");
-    Browser.type("#filter", "late");
-    Browser.untilText("#summary", "1 of 1 matching");
+    findTask("late");
     Browser.untilText("tbody", "mutex door, held by task porter");
     Browser.click("tbody tr");
     Browser.untilText("#details .stack", "dev.thrum.console.Crowd");
@@ -90,9 +94,7 @@ final class ProgramTest {
   void theTreeOpensAHundredThousandTasks() {
     Browser.show("tree");
     Browser.untilText(".tree", "party");
-    Browser.run(
-        "[...document.querySelectorAll('.row')].find(r => r.textContent.includes('party'))"
-            + ".querySelector('.twisty').click()");
+    Browser.openRow("party");
     Browser.untilText("#row-20", "guest");
     Browser.run("const tree = document.querySelector('.tree'); tree.scrollTop = 26 * 50_000");
     Browser.untilText("#row-50003", "guest");
@@ -120,9 +122,7 @@ final class ProgramTest {
 
   @Test
   void aCancelledTaskIsInTheHistory() {
-    Browser.show("tasks");
-    Browser.type("#filter", "bored");
-    Browser.untilText("#summary", "1 of 1 matching");
+    findTask("bored");
     Browser.click("tbody tr");
     Browser.untilText("#details .stack", "Crowd");
     Browser.click("#details .cancel");
