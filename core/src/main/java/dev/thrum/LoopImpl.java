@@ -702,26 +702,25 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
       return Sights.of(this, false);
     }
     CompletableFuture<Look> look = new CompletableFuture<>();
-    if (post(() -> look.complete(Sights.of(this, false)))) {
+    if (post(() -> lookInto(look))) {
       try {
         return look.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException _) {
-        // A step holds the loop, or what was read cannot be told apart.
+        // A step holds the loop, or there was no memory for it.
       }
     }
     return Sights.of(this, true);
   }
 
-  @Override
-  public boolean cancel(long task, String reason) {
-    for (TaskImpl<?> each : Waits.all(main())) {
-      if (each.id == task) {
-        return each.cancel(reason);
-      }
+  /// What goes wrong here must not end the loop.
+  private void lookInto(CompletableFuture<Look> look) {
+    try {
+      look.complete(Sights.of(this, false));
+    } catch (Throwable e) {
+      look.completeExceptionally(e);
     }
-    return false;
   }
 
   // For the tasks

@@ -34,7 +34,14 @@ final class Sights {
   private List<Sight> all() {
     todo.add(new Step(loop.main(), 0, 0));
     for (Step step = todo.pollLast(); step != null; step = todo.pollLast()) {
-      look(step);
+      try {
+        look(step);
+      } catch (RuntimeException changed) {
+        if (!fromOutside) {
+          throw changed;
+        }
+        // It has changed while it was read: it is one of those that are missing.
+      }
     }
     return found;
   }

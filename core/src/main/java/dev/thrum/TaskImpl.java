@@ -174,7 +174,9 @@ final class TaskImpl<T extends @Nullable Object> extends TaskEnd<T>
     doing = ENDING;
     boolean delivered = end(ended, role == Role.SUBMITTED);
     loop.instruments.done(this);
-    loop.history().add(id, name, how(ended), out, born, steps + 1);
+    if (loop.steering == null) { // nobody looks into an explored run, and a text may touch things
+      loop.history().add(id, name, how(ended), out, born, steps + 1);
+    }
     ScopeImpl owner = parent;
     if (owner == null) {
       loop.mainEnded();

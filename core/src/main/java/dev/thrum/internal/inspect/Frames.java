@@ -1,9 +1,32 @@
 package dev.thrum.internal.inspect;
 
 import java.util.List;
+import java.util.Set;
 
 /// Whose code a frame of a stack is.
 public final class Frames {
+  private static final Set<String> OURS =
+      Set.of(
+          "dev.thrum",
+          "dev.thrum.channel",
+          "dev.thrum.console",
+          "dev.thrum.file",
+          "dev.thrum.inspect",
+          "dev.thrum.internal",
+          "dev.thrum.internal.engine",
+          "dev.thrum.internal.flight",
+          "dev.thrum.internal.inspect",
+          "dev.thrum.internal.process",
+          "dev.thrum.internal.wait",
+          "dev.thrum.net",
+          "dev.thrum.net.internal",
+          "dev.thrum.process",
+          "dev.thrum.spi",
+          "dev.thrum.stream",
+          "dev.thrum.sync",
+          "dev.thrum.testkit",
+          "dev.thrum.testkit.internal");
+
   private static final List<String> OF_TESTS = List.of("org.junit.", "org.opentest4j.");
 
   private Frames() {}
@@ -28,32 +51,7 @@ public final class Frames {
   /// @return true if it is
   public static boolean isOfThrum(StackTraceElement frame) {
     String name = frame.getClassName();
-    return name.startsWith("dev.thrum.") && Packages.OURS.contains(packageOf(name));
-  }
-
-  /// The packages of Thrum's modules.
-  private static final class Packages {
-    static final java.util.Set<String> OURS =
-        java.util.Set.of(
-            "dev.thrum",
-            "dev.thrum.channel",
-            "dev.thrum.console",
-            "dev.thrum.file",
-            "dev.thrum.inspect",
-            "dev.thrum.internal",
-            "dev.thrum.internal.engine",
-            "dev.thrum.internal.flight",
-            "dev.thrum.internal.inspect",
-            "dev.thrum.internal.process",
-            "dev.thrum.internal.wait",
-            "dev.thrum.net",
-            "dev.thrum.net.internal",
-            "dev.thrum.process",
-            "dev.thrum.spi",
-            "dev.thrum.stream",
-            "dev.thrum.sync",
-            "dev.thrum.testkit",
-            "dev.thrum.testkit.internal");
+    return OURS.contains(packageOf(name));
   }
 
   private static String packageOf(String className) {

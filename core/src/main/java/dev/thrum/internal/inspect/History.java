@@ -3,6 +3,7 @@ package dev.thrum.internal.inspect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks of a loop that ended last. Written by who holds the loop, read by anybody; an entry
@@ -116,7 +117,7 @@ public final class History {
           new Ended(
               numbers[at],
               Words.name(names[at], numbers[at]),
-              java.util.Objects.requireNonNull(states[at]),
+              Objects.requireNonNull(states[at]),
               failures[at],
               Math.max(0, ended[at] - born[at]) * Ticks.MILLIS,
               Ticks.millisSince(ended[at]),

@@ -57,7 +57,6 @@ public final class InspectorBean implements ThrumMXBean {
 
   @Override
   public boolean cancel(String loop, long task, String reason) {
-    Picture picture = Picture.take(loop);
-    return picture.loopOf(picture.find(loop, task)).cancel(task, reason);
+    return Picture.take(loop).find(loop, task).task().cancel(reason);
   }
 }

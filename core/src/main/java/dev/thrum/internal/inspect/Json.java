@@ -1,6 +1,8 @@
 package dev.thrum.internal.inspect;
 
 import java.util.Collection;
+import java.util.HexFormat;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +95,7 @@ final class Json {
   }
 
   /// An array of objects.
-  <T> Json put(String name, Collection<T> items, java.util.function.BiConsumer<Json, T> each) {
+  <T> Json put(String name, Collection<T> items, BiConsumer<Json, T> each) {
     name(name);
     text.append('[');
     boolean second = false;
@@ -135,7 +137,7 @@ final class Json {
         case '\t' -> text.append("\\t");
         default -> {
           if (c < ' ' || Character.isSurrogate(c) || c == '\u2028' || c == '\u2029') {
-            text.append("\\u").append(java.util.HexFormat.of().toHexDigits(c));
+            text.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             text.append(c);
           }

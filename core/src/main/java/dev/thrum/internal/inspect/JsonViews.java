@@ -1,7 +1,6 @@
 package dev.thrum.internal.inspect;
 
 import dev.thrum.internal.Warnings;
-import dev.thrum.internal.wait.Held;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,7 +175,7 @@ final class JsonViews {
       task(json, picture, sight);
       json.putTexts("stack", frames(picture.stack(sight)))
           .put("scopes", sight.scopes(), JsonViews::scope)
-          .putTexts("holds", sight.holds().stream().map(Words::thing).toList());
+          .putTexts("holds", holds(sight));
       if (origin == null) {
         json.putNull("origin");
       } else {
@@ -193,7 +192,11 @@ final class JsonViews {
     json.put("kind", scope.kind()).put("detail", scope.detail()).put("children", scope.children());
   }
 
-  static List<String> frames(List<StackTraceElement> stack) {
+  private static List<String> holds(Sight sight) {
+    return sight.holds().stream().map(Words::thing).toList();
+  }
+
+  private static List<String> frames(List<StackTraceElement> stack) {
     return stack.stream().map(Frames::text).toList();
   }
 
@@ -291,7 +294,7 @@ final class JsonViews {
         .put("times", times)
         .put("site", stall.site())
         .put("advice", stall.cause().advice())
-        .putTexts("stack", stall.stack().stream().map(Frames::text).toList());
+        .putTexts("stack", frames(stall.stack()));
   }
 
   // Everything
@@ -313,9 +316,7 @@ final class JsonViews {
                 List<StackTraceElement> stack = picture.stack(sight);
                 inside
                     .put("scopes", sight.scopes(), JsonViews::scope)
-                    .putTexts(
-                        "holds",
-                        sight.holds().stream().map((Held held) -> Words.thing(held)).toList())
+                    .putTexts("holds", holds(sight))
                     .put("stack", stacks.computeIfAbsent(stack, _ -> next));
               })
           .put(
@@ -323,8 +324,7 @@ final class JsonViews {
               (Consumer<Json>)
                   inside ->
                       stacks.forEach((stack, number) ->
-                          inside.putTexts(
-                              String.valueOf(number), stack.stream().map(Frames::text).toList())))
+                          inside.putTexts(String.valueOf(number), frames(stack))))
           .put(
               "cycles",
               picture.cycles(),

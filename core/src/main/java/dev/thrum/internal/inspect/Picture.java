@@ -6,11 +6,13 @@ import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -290,30 +292,26 @@ final class Picture {
   /// The circles in which tasks wait for each other, each once.
   List<List<Sight>> cycles() {
     List<List<Sight>> found = new ArrayList<>();
-    Map<Sight, Boolean> done = new HashMap<>();
+    Set<Sight> done = new HashSet<>();
     for (Sight start : tasks()) {
-      if (!done.containsKey(start)) {
-        follow(start, new LinkedHashMap<>(), done, found);
+      if (!done.contains(start)) {
+        follow(start, done, found);
       }
     }
     return found;
   }
 
   /// Where several could end a wait, the first is followed.
-  private void follow(
-      Sight start, Map<Sight, Boolean> path, Map<Sight, Boolean> done, List<List<Sight>> found) {
+  private void follow(Sight start, Set<Sight> done, List<List<Sight>> found) {
+    Set<Sight> path = new LinkedHashSet<>();
     Sight at = start;
-    while (at != null && !done.containsKey(at)) {
-      if (path.containsKey(at)) {
-        Sight first = at;
-        found.add(
-            path.keySet().stream().dropWhile(Predicate.not(Predicate.isEqual(first))).toList());
-        break;
-      }
-      path.put(at, true);
+    while (at != null && !done.contains(at) && path.add(at)) {
       at = next(at);
     }
-    done.putAll(path);
+    if (at != null && path.contains(at)) {
+      found.add(path.stream().dropWhile(Predicate.not(Predicate.isEqual(at))).toList());
+    }
+    done.addAll(path);
   }
 
   private @Nullable Sight next(Sight sight) {

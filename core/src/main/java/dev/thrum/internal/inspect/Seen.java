@@ -29,4 +29,10 @@ public interface Seen {
 
   /// The sampler has found it running.
   void sampled();
+
+  /// Cancels it.
+  ///
+  /// @param reason why
+  /// @return false if it has ended or was cancelled before
+  boolean cancel(String reason);
 }

@@ -2,6 +2,7 @@ package dev.thrum.internal.inspect;
 
 import dev.thrum.internal.wait.Held;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One task at one moment, in what can be copied without calling anything.
@@ -59,7 +60,7 @@ public record Sight(
     SUBMITTED;
 
     String text() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Warnings;
 import java.util.concurrent.TimeUnit;
 
 /// How long a step may take before it is a stall: 100 ms, unless the system property `thrum.stall`
@@ -25,7 +26,7 @@ final class StallLimit {
     } catch (NumberFormatException _) {
       // told below
     }
-    dev.thrum.internal.Warnings.warn(
+    Warnings.warn(
         "system property "
             + PROPERTY
             + " is '"

@@ -2,11 +2,11 @@ package dev.thrum.internal.inspect;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The busiest tasks since the last look of the same caller, and what the loops did meanwhile.
@@ -14,7 +14,7 @@ final class TopView {
   private static final int SESSIONS = 8;
   private static final Map<String, Counts> LAST = new LinkedHashMap<>();
 
-  /// What the counters were at one moment.
+  /// What the counters were at one moment. Keeps no task alive that has ended since.
   private record Counts(long nanos, Map<Object, long[]> tasks, Map<Object, long[]> loops) {}
 
   /// A task's rates.
@@ -46,8 +46,8 @@ final class TopView {
   }
 
   private static Counts count(Picture picture) {
-    Map<Object, long[]> tasks = new HashMap<>();
-    Map<Object, long[]> loops = new HashMap<>();
+    Map<Object, long[]> tasks = new WeakHashMap<>();
+    Map<Object, long[]> loops = new WeakHashMap<>();
     for (Look look : picture.looks()) {
       Watched loop = look.loop();
       loops.put(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ final class TreeText {
       Sight end = group.getLast();
       lines.add(
           own
-              + String.format(java.util.Locale.ROOT, "%,d", group.size())
+              + String.format(Locale.ROOT, "%,d", group.size())
               + " tasks alike, "
               + Picture.label(first)
               + " to "

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Who waits for what, as a graph. Tasks that wait alike and for whom nobody waits are one node.
 final class WaitsView {
@@ -129,7 +130,7 @@ final class WaitsView {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Node node(String id, String label, String kind) {
+  private @Nullable Node node(String id, String label, String kind) {
     Node known = nodes.get(id);
     if (known == null && nodes.size() >= MOST) {
       left++;

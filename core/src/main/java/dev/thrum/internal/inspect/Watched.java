@@ -90,11 +90,4 @@ public interface Watched {
   ///
   /// @return the tasks, each after its owner
   Look look();
-
-  /// Cancels a task.
-  ///
-  /// @param task its number
-  /// @param reason why
-  /// @return false if there is none, or if it was cancelled before
-  boolean cancel(long task, String reason);
 }

@@ -1,36 +1,18 @@
 package dev.thrum.testkit.internal;
 
+import dev.thrum.internal.inspect.Frames;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// Where in the user's code a thread is.
 final class Sites {
-  private static final Set<String> THRUM =
-      Set.of(
-          "dev.thrum",
-          "dev.thrum.channel",
-          "dev.thrum.file",
-          "dev.thrum.internal",
-          "dev.thrum.internal.engine",
-          "dev.thrum.internal.wait",
-          "dev.thrum.internal.process",
-          "dev.thrum.net",
-          "dev.thrum.net.internal",
-          "dev.thrum.process",
-          "dev.thrum.spi",
-          "dev.thrum.stream",
-          "dev.thrum.sync",
-          "dev.thrum.testkit",
-          "dev.thrum.testkit.internal");
-
   private Sites() {}
 
   /// The innermost frame of the user's, as `File.java:12`, if there is one.
   static Optional<StackTraceElement> of(StackTraceElement[] stack) {
-    return Stream.of(stack).filter(Sites::isOfUser).findFirst();
+    return Stream.of(stack).filter(Frames::isOfUser).findFirst();
   }
 
   /// The innermost frame of the user's, or nothing.
@@ -41,7 +23,7 @@ final class Sites {
   /// The outermost frame of the user's, if it is in another file than the innermost: where the body
   /// of a task is while a method that it calls waits.
   static String outermost(StackTraceElement[] stack) {
-    List<StackTraceElement> own = Stream.of(stack).filter(Sites::isOfUser).toList();
+    List<StackTraceElement> own = Stream.of(stack).filter(Frames::isOfUser).toList();
     return own.isEmpty()
             || Objects.equals(own.getFirst().getFileName(), own.getLast().getFileName())
         ? ""
@@ -57,7 +39,7 @@ final class Sites {
 
   /// Where something was thrown: the innermost frame, and who called that file.
   static String origin(StackTraceElement[] stack) {
-    List<StackTraceElement> own = Stream.of(stack).filter(Sites::isOfUser).toList();
+    List<StackTraceElement> own = Stream.of(stack).filter(Frames::isOfUser).toList();
     if (own.isEmpty()) {
       return "";
     }
@@ -74,7 +56,7 @@ final class Sites {
   /// enter is no call.
   static Optional<String> called(StackTraceElement[] stack) {
     for (int i = 0; i < stack.length; i++) {
-      if (isOfUser(stack[i])) {
+      if (Frames.isOfUser(stack[i])) {
         return Optional.of(i == 0 ? "a monitor" : call(stack[i - 1]));
       }
     }
@@ -94,7 +76,7 @@ final class Sites {
   /// The innermost frame of any kind that somebody wrote who is not the JDK.
   static String call(StackTraceElement[] stack) {
     for (int i = 0; i < stack.length; i++) {
-      if (isOfUser(stack[i])) {
+      if (Frames.isOfUser(stack[i])) {
         String called = i == 0 ? "" : call(stack[i - 1]) + " at ";
         return called + text(stack[i]);
       }
@@ -104,17 +86,5 @@ final class Sites {
 
   private static String simple(String className) {
     return className.substring(className.lastIndexOf('.') + 1);
-  }
-
-  static boolean isOfUser(StackTraceElement frame) {
-    String name = frame.getClassName();
-    int end = name.lastIndexOf('.');
-    String inPackage = end < 0 ? "" : name.substring(0, end);
-    return !name.startsWith("java.")
-        && !name.startsWith("jdk.")
-        && !name.startsWith("sun.")
-        && !name.startsWith("org.junit.")
-        && !name.startsWith("org.opentest4j.")
-        && !THRUM.contains(inPackage);
   }
 }
