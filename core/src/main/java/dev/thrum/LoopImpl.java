@@ -120,10 +120,14 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   private final Samples samples = new Samples();
   private final Histogram histogram = new Histogram();
   private final History history = new History();
-  private int untilMeasured = 1;
+
+  // How many steps have begun, and at how many something else is to be done first.
   private long steps;
-  private int turn;
-  private int untilPoll;
+  private long pauseAt;
+  private long turnEndsAt;
+  private long pollAt;
+  private long measureAt;
+  private boolean measuring;
   private long ids;
 
   /// To be made by the thread that runs it.
@@ -222,18 +226,16 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     running = chosen;
     holder = chosen == null ? null : chosen.thread();
     if (chosen != null && chosen.owner() instanceof TaskImpl<?> task) {
-      steps++;
-      if (--untilMeasured == 0) {
-        histogram.begin();
-      }
       instruments.stepBegin(task);
     }
     return chosen;
   }
 
   private void stepEnded(Fiber last) {
-    if (untilMeasured == 0) {
-      untilMeasured = histogram.end();
+    if (measuring) {
+      measuring = false;
+      measureAt = steps + histogram.end();
+      pauseAt = Math.min(pauseAt, measureAt);
     }
     if (last.owner() instanceof TaskImpl<?> task) {
       instruments.stepEnd(task);
@@ -245,27 +247,45 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     if (steering != null) {
       return steered(steering);
     }
-    if (turn <= 0 || untilPoll <= 0) {
+    if (steps >= pauseAt && !pause()) {
+      return null;
+    }
+    steps++;
+    return ready.poll();
+  }
+
+  /// What is not done before each step.
+  ///
+  /// @return false if no step comes next
+  private boolean pause() {
+    if (steps >= turnEndsAt || steps >= pollAt) {
       if (polling != null && !polled) {
         pollIsDue = true;
-        return null;
+        return false;
       }
       polled = false;
       poll();
-      if (turn <= 0) {
-        turn = ready.size();
+      if (steps >= turnEndsAt) {
+        turnEndsAt = steps + ready.size();
+        if (ready.size() == 0) {
+          return false;
+        }
       }
     }
-    turn--;
-    untilPoll--;
-    return ready.poll();
+    if (steps >= measureAt) {
+      measuring = true;
+      measureAt = Long.MAX_VALUE;
+      histogram.begin();
+    }
+    pauseAt = Math.min(measureAt, Math.min(turnEndsAt, pollAt));
+    return true;
   }
 
   /// Lets somebody else decide. There are no turns then: whatever can happen may happen next.
   private @Nullable Fiber steered(Steering by) {
     while (true) {
-      if (polling != null && !polled && (ready.size() == 0 || --untilPoll <= 0)) {
-        untilPoll = POLL_INTERVAL;
+      if (polling != null && !polled && (ready.size() == 0 || steps >= pollAt)) {
+        pollAt = steps + POLL_INTERVAL;
         pollIsDue = true;
         return null;
       }
@@ -280,6 +300,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
         timers.fire(due.get(pick - ready.size()));
       } else if (pick >= 0) {
         polled = false;
+        steps++;
         return ready.take(pick);
       } else if (pick == Steering.STOP) {
         ended = true;
@@ -306,7 +327,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   }
 
   private void poll() {
-    untilPoll = POLL_INTERVAL;
+    pollAt = steps + POLL_INTERVAL;
     inbox.drain();
     if (!timers.isEmpty()) {
       timers.fireUntil(nanos());

@@ -14,7 +14,10 @@ public final class Flight {
 
   private Flight() {}
 
-  private static boolean isUsed() {
+  /// Whether somebody records, or has.
+  ///
+  /// @return false as long as nobody ever did
+  public static boolean isUsed() {
     return IS_THERE && FlightRecorder.isInitialized();
   }
 
@@ -26,15 +29,13 @@ public final class Flight {
     return isUsed() ? Recorder.atStart(loop) : List.of();
   }
 
-  /// To be called now and then: follows the recordings that begin and end.
+  /// To be called now and then, once it [#isUsed()]: follows the recordings that begin and end.
   ///
   /// @param loops the loops that run
   /// @param figures tells how much one of them has to do
   public static void tick(
       Collection<? extends Loop> loops, Function<? super Loop, Figures> figures) {
-    if (isUsed()) {
-      Recorder.tick(loops, figures);
-    }
+    Recorder.tick(loops, figures);
   }
 
   /// Records that a task held up its loop.

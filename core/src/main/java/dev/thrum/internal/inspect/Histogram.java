@@ -9,12 +9,14 @@ package dev.thrum.internal.inspect;
 public final class Histogram {
   private static final int LONGEST_GAP = 256;
   private static final int PER_TICK = 8;
+  private static final int ALL_IN_TICK = 64;
 
   /// The bounds in nanoseconds: three to a decade, from 100 ns to 10 s.
   private static final long[] BOUNDS = bounds();
 
   private final long[] counts = new long[BOUNDS.length + 1];
   private int gap = 1;
+  private int inTick;
   private int random = 1;
   private long began;
 
@@ -45,6 +47,9 @@ public final class Histogram {
   /// @return after how many steps the next one is to be measured
   public int end() {
     counts[bucket(System.nanoTime() - began)]++;
+    if (++inTick > ALL_IN_TICK) {
+      gap = Math.min(2 * gap, LONGEST_GAP);
+    }
     random ^= random << 13;
     random ^= random >>> 17;
     random ^= random << 5;
@@ -53,6 +58,7 @@ public final class Histogram {
 
   /// How many steps the loop has done in the last tick. By the sampler.
   void adapt(long steps) {
+    inTick = 0;
     gap = Math.clamp(steps / PER_TICK, 1, LONGEST_GAP);
   }
 

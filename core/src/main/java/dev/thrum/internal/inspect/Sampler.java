@@ -101,7 +101,9 @@ public final class Sampler implements Runnable {
   /// What needs the JDK's management is loaded only once a program has run for a moment, so that
   /// short ones never pay for it.
   private void beside() {
-    Flight.tick(LOOPS.stream().map(Watched::loop).toList(), Sampler::figures);
+    if (Flight.isUsed()) {
+      Flight.tick(LOOPS.stream().map(Watched::loop).toList(), Sampler::figures);
+    }
     if (++ticks == TICKS_BEFORE_BEAN) {
       InspectorBean.register();
       threads = ManagementFactory.getThreadMXBean();
