@@ -6,35 +6,22 @@ import dev.thrum.internal.Menu;
 import dev.thrum.internal.Poller;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.ReadyQueue;
-import dev.thrum.internal.Steered;
 import dev.thrum.internal.Steering;
-import dev.thrum.internal.Timer;
 import dev.thrum.internal.Timers;
 import dev.thrum.internal.engine.Carrier;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
-import dev.thrum.internal.inspect.Histogram;
-import dev.thrum.internal.inspect.History;
-import dev.thrum.internal.inspect.Look;
 import dev.thrum.internal.inspect.Sampler;
-import dev.thrum.internal.inspect.Samples;
-import dev.thrum.internal.inspect.Seen;
-import dev.thrum.internal.inspect.Watched;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -58,11 +45,8 @@ import org.jspecify.annotations.Nullable;
 /// **Sleeping.** The thread says that it sleeps, looks into the inbox once more, then parks; a
 /// sender puts its message there, then looks whether the thread sleeps. Both are volatile, so one
 /// of the two sees the other.
-final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
+final class LoopImpl implements Loop, Carrier, PollerHost {
   private static final int POLL_INTERVAL = 64;
-
-  /// How long who looks at the tasks waits for the loop to do it.
-  private static final long LOOK_NANOS = 250_000_000;
 
   /// How long to leave alone a poller that is blocked and has something to do.
   private static final long BLOCKED_POLLER_NANOS = 1_000_000;
@@ -72,6 +56,11 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   final Timers timers = new Timers();
   final Instruments instruments;
   final Workers workers;
+
+  /// What the sampler and the tools see of it.
+  final WatchedLoop watched = new WatchedLoop(this);
+
+  private final LoopMenu menu = new LoopMenu(this);
 
   /// Guards the nudges that its tasks get.
   final Object nudging = new Object();
@@ -95,18 +84,16 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   private final Debugging debugging = new Debugging();
   private final String name;
   private final TimeSource time;
-  private final long origin;
+  final long origin;
   private final Instant originInstant;
   private final Engine engine;
-  private final Thread thread;
-  private final ReadyQueue ready = new ReadyQueue();
+  final Thread thread;
+  final ReadyQueue ready = new ReadyQueue();
   private final Inbox inbox = new Inbox();
   private final SplittableRandom random = new SplittableRandom();
 
-  private final List<Timer> due = new ArrayList<>(0);
-
   private @Nullable TaskImpl<?> main;
-  private @Nullable Fiber running;
+  @Nullable Fiber running;
   private @Nullable Thread holder;
   private @Nullable Polling polling;
   private boolean polled;
@@ -117,18 +104,15 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   private boolean stuck;
   private boolean silent;
   private long patience = Silence.NANOS;
-  private final Samples samples = new Samples();
-  private final Histogram histogram = new Histogram();
-  private final History history = new History();
 
   // How many steps have begun, and at how many something else is to be done first.
-  private long steps;
+  long steps;
   private long pauseAt;
   private long turnEndsAt;
   private long pollAt;
   private long measureAt;
   private boolean measuring;
-  private long ids;
+  long ids;
 
   /// To be made by the thread that runs it.
   LoopImpl(RunnerOptions options) {
@@ -150,14 +134,14 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     TaskImpl<T> task = new TaskImpl<>(null, this, "main", body, TaskImpl.Role.CHILD);
     main = task;
     if (steering == null) {
-      Sampler.add(this);
+      Sampler.add(watched);
     }
     try {
       task.start();
       turnUntilEnded();
     } finally {
       ended = true;
-      Sampler.remove(this);
+      Sampler.remove(watched);
       refusing = true;
       Polling io = polling;
       if (io != null) {
@@ -234,7 +218,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   private void stepEnded(Fiber last) {
     if (measuring) {
       measuring = false;
-      measureAt = steps + histogram.end();
+      measureAt = steps + watched.histogram().end();
       pauseAt = Math.min(pauseAt, measureAt);
     }
     if (last.owner() instanceof TaskImpl<?> task) {
@@ -275,7 +259,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     if (steps >= measureAt) {
       measuring = true;
       measureAt = Long.MAX_VALUE;
-      histogram.begin();
+      watched.histogram().begin();
     }
     pauseAt = Math.min(measureAt, Math.min(turnEndsAt, pollAt));
     return true;
@@ -290,14 +274,14 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
         return null;
       }
       inbox.drain();
-      findDue();
+      menu.findDue();
       if (ready.size() == 0 && isIoDue()) {
         pollIsDue = true;
         return null;
       }
-      int pick = by.next(this);
+      int pick = by.next(menu);
       if (pick >= ready.size()) {
-        timers.fire(due.get(pick - ready.size()));
+        menu.fire(pick - ready.size());
       } else if (pick >= 0) {
         polled = false;
         steps++;
@@ -308,20 +292,6 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
       } else if (pick == Steering.WAIT) {
         polled = false;
         return null;
-      }
-    }
-  }
-
-  /// Timers that no task chose to set fire by themselves.
-  private void findDue() {
-    due.clear();
-    if (timers.earliest() > nanos()) {
-      return;
-    }
-    timers.due(nanos(), due);
-    for (int i = due.size() - 1; i >= 0; i--) {
-      if (!(due.get(i) instanceof ScopeImpl)) {
-        timers.fire(due.remove(i));
       }
     }
   }
@@ -627,8 +597,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
   }
 
   /// The owner of what other threads bring in.
-  @Override
-  public TaskImpl<?> main() {
+  TaskImpl<?> main() {
     return Objects.requireNonNull(main);
   }
 
@@ -664,86 +633,6 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     return name;
   }
 
-  // For the sampler and the tools
-
-  @Override
-  public Thread carrier() {
-    return thread;
-  }
-
-  @Override
-  public long steps() {
-    return steps;
-  }
-
-  @Override
-  public long started() {
-    return ids;
-  }
-
-  @Override
-  public Loop loop() {
-    return this;
-  }
-
-  @Override
-  public @Nullable Seen running() {
-    Fiber fiber = running;
-    return fiber != null && fiber.owner() instanceof TaskImpl<?> task ? task : null;
-  }
-
-  @Override
-  public int readyCount() {
-    return ready.size();
-  }
-
-  @Override
-  public int timerCount() {
-    return timers.size();
-  }
-
-  @Override
-  public Histogram histogram() {
-    return histogram;
-  }
-
-  @Override
-  public History history() {
-    return history;
-  }
-
-  @Override
-  public Samples samples() {
-    return samples;
-  }
-
-  @Override
-  public Look look() {
-    if (isHere()) {
-      return Sights.of(this, false);
-    }
-    CompletableFuture<Look> look = new CompletableFuture<>();
-    if (post(() -> lookInto(look))) {
-      try {
-        return look.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      } catch (ExecutionException | TimeoutException _) {
-        // A step holds the loop, or there was no memory for it.
-      }
-    }
-    return Sights.of(this, true);
-  }
-
-  /// What goes wrong here must not end the loop.
-  private void lookInto(CompletableFuture<Look> look) {
-    try {
-      look.complete(Sights.of(this, false));
-    } catch (Throwable e) {
-      look.completeExceptionally(e);
-    }
-  }
-
   // For the tasks
 
   Engine engine() {
@@ -755,47 +644,9 @@ final class LoopImpl implements Loop, Carrier, PollerHost, Menu, Watched {
     return steering == null ? random.nextInt(bound) : steering.choose(bound);
   }
 
-  // The menu of who steers
-
   @Override
-  public int ready() {
-    return ready.size();
-  }
-
-  @Override
-  public Steered ready(int index) {
-    return (Steered) ready.get(index).owner();
-  }
-
-  @Override
-  public int due() {
-    return due.size();
-  }
-
-  @Override
-  public Steered due(int index) {
-    return ((ScopeImpl) due.get(index)).host;
-  }
-
-  @Override
-  public long earliest() {
-    long earliest = timers.earliest();
-    return earliest == Long.MAX_VALUE ? earliest : earliest + origin;
-  }
-
-  @Override
-  public boolean hasOutsideWork() {
-    return outside > futures;
-  }
-
-  @Override
-  public boolean hasOpenFutures() {
-    return futures > 0;
-  }
-
-  @Override
-  public void fail(Throwable failure) {
-    main().fail(failure, "the loop");
+  public Menu menu() {
+    return menu;
   }
 
   long nextId() {

@@ -2,12 +2,14 @@ package dev.thrum;
 
 import dev.thrum.internal.inspect.Look;
 import dev.thrum.internal.inspect.Sight;
+import dev.thrum.internal.wait.Held;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Copies what can be seen of a loop's tasks. By who holds the loop it is exact; from outside the
 /// lists change under its feet, so that it may miss some, and looks at none twice.
@@ -28,7 +30,7 @@ final class Sights {
   }
 
   static Look of(LoopImpl loop, boolean fromOutside) {
-    return new Look(loop, new Sights(loop, fromOutside).all(), fromOutside);
+    return new Look(loop.watched, new Sights(loop, fromOutside).all(), fromOutside);
   }
 
   private List<Sight> all() {
@@ -62,7 +64,56 @@ final class Sights {
       number++;
     }
     reverseFrom(at);
-    found.add(task.sight(step.owner, step.ownerScope, List.copyOf(scopes), children));
+    found.add(sight(step, List.copyOf(scopes), children));
+  }
+
+  private Sight sight(Step step, List<Sight.Scope> scopes, int children) {
+    TaskImpl<?> task = step.task;
+    Sight.State state = state(task);
+    boolean waits = state == Sight.State.WAITING;
+    Cancellation pending = task.innermost.effective;
+    List<Held> locks = task.held;
+    return new Sight(
+        task,
+        task.id,
+        task.name,
+        step.owner,
+        step.ownerScope,
+        switch (task.role) {
+          case DAEMON -> Sight.Kind.BACKGROUND;
+          case SUBMITTED -> Sight.Kind.SUBMITTED;
+          default -> task.parent == null ? Sight.Kind.MAIN : Sight.Kind.CHILD;
+        },
+        state,
+        task.born,
+        task.since,
+        task.steps,
+        task.samples,
+        waits ? waitsOn(task) : null,
+        waits ? task.waitsFor() : null,
+        locks == null ? List.of() : List.copyOf(locks),
+        scopes,
+        pending == null ? null : pending.reason(),
+        dueIn(task),
+        children,
+        loop.debugging().origin(task));
+  }
+
+  private static @Nullable Object waitsOn(TaskImpl<?> task) {
+    return task.blockedOn instanceof ScopeImpl scope && scope.host == task
+        ? new Waits.Join(scope)
+        : task.blockedOn;
+  }
+
+  private Sight.State state(TaskImpl<?> task) {
+    return switch (task.doing) {
+      case TaskWait.RUNNING ->
+          loop.isRunning(task.fiber) ? Sight.State.RUNNING : Sight.State.IN_JDK;
+      case TaskWait.WAITING, TaskWait.MASKED -> Sight.State.WAITING;
+      case TaskWait.ENDING -> loop.isRunning(task.fiber) ? Sight.State.ENDING : Sight.State.IN_JDK;
+      case TaskWait.ENDED -> Sight.State.FAILED;
+      default -> Sight.State.READY;
+    };
   }
 
   private int childrenOf(ScopeImpl scope, TaskImpl<?> owner, int number) {
@@ -92,9 +143,11 @@ final class Sights {
   private Sight.Scope describe(ScopeImpl scope, int children) {
     Cancellation pending = scope.effective;
     return new Sight.Scope(
-        scope.kind(),
-        scope.isSet() ? Math.max(0, scope.due() - loop.nanos()) / 1_000_000 : -1,
-        pending == null ? null : pending.reason(),
-        children);
+        scope.kind(), dueIn(scope), pending == null ? null : pending.reason(), children);
+  }
+
+  /// Milliseconds until its timer fires, or -1.
+  private long dueIn(ScopeImpl scope) {
+    return scope.isSet() ? Math.max(0, scope.due() - loop.nanos()) / 1_000_000 : -1;
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// future and then looks at `state`, the task sets `state` and then looks for a future, so that one
 /// of the two completes it.
 abstract sealed class TaskEnd<T extends @Nullable Object> extends ScopeImpl
-    implements Task<T>, Happening permits TaskImpl {
+    implements Task<T>, Happening permits TaskWait {
   boolean linked;
   boolean observed;
 

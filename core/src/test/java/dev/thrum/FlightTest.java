@@ -21,7 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.function.Supplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -128,12 +129,13 @@ class FlightTest {
   void aRecordingThatBeginsLaterIsFollowed() throws Exception {
     Async.run(() -> {
       Loop loop = Loop.current();
-      Function<Loop, Figures> figures = _ -> new Figures(1, 2, 3, 4); // the sampler's are real
-      Flight.tick(List.of(loop), figures);
+      Map<Loop, Supplier<Figures>> figures =
+          Map.of(loop, () -> new Figures(1, 2, 3, 4)); // the sampler's are real
+      Flight.tick(figures);
       checkpoint();
       try (Recording recording = recording("TaskStep")) {
         recording.enable("dev.thrum.LoopStatistics").withPeriod(ofMillis(10));
-        Flight.tick(List.of(loop), figures);
+        Flight.tick(figures);
         checkpoint();
         async("in time", () -> {});
         checkpoint();
@@ -141,7 +143,7 @@ class FlightTest {
           checkpoint();
         }
         recording.disable("dev.thrum.TaskStep");
-        Flight.tick(List.of(loop), figures);
+        Flight.tick(figures);
         checkpoint();
         async("too late", () -> {});
         checkpoint();

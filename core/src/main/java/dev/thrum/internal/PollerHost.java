@@ -63,4 +63,9 @@ public interface PollerHost {
   ///
   /// @return true if what was left open should be reported with where it was opened
   boolean debug();
+
+  /// What the loop can do next.
+  ///
+  /// @return the same for the whole life of the loop
+  Menu menu();
 }

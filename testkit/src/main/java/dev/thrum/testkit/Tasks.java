@@ -3,6 +3,7 @@ package dev.thrum.testkit;
 import dev.thrum.Async;
 import dev.thrum.Loop;
 import dev.thrum.internal.Menu;
+import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.Steered;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.testkit.internal.Conductor;
@@ -32,7 +33,7 @@ public final class Tasks {
   /// @throws IllegalStateException outside a task
   /// @throws dev.thrum.CancelledException if the caller is cancelled
   public static void waitAllBlocked() {
-    Menu loop = (Menu) Loop.current();
+    Menu loop = ((PollerHost) Loop.current()).menu();
     Steered caller = (Steered) Engine.currentOwner();
     change(loop, 1);
     try {

@@ -93,9 +93,9 @@ public final class VirtualClock implements TimeSource {
   }
 
   private Menu loop() {
-    Loop loop = Loop.current();
-    ((PollerHost) loop).checkHere("a virtual clock");
-    return (Menu) loop;
+    PollerHost loop = (PollerHost) Loop.current();
+    loop.checkHere("a virtual clock");
+    return loop.menu();
   }
 
   /// How far it has moved.

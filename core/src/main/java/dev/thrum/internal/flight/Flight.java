@@ -2,9 +2,9 @@ package dev.thrum.internal.flight;
 
 import dev.thrum.Instrument;
 import dev.thrum.Loop;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 
 /// The door to the Flight Recorder. As long as nobody records, going through it loads one class of
@@ -31,11 +31,9 @@ public final class Flight {
 
   /// To be called now and then, once it [#isUsed()]: follows the recordings that begin and end.
   ///
-  /// @param loops the loops that run
-  /// @param figures tells how much one of them has to do
-  public static void tick(
-      Collection<? extends Loop> loops, Function<? super Loop, Figures> figures) {
-    Recorder.tick(loops, figures);
+  /// @param figures the loops that run, each with what tells how much it has to do
+  public static void tick(Map<? extends Loop, Supplier<Figures>> figures) {
+    Recorder.tick(figures);
   }
 
   /// Records that a task held up its loop.

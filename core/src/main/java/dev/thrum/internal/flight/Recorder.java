@@ -2,11 +2,10 @@ package dev.thrum.internal.flight;
 
 import dev.thrum.Instrument;
 import dev.thrum.Loop;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +40,10 @@ final class Recorder {
     return List.of(events, events.words());
   }
 
-  static void tick(Collection<? extends Loop> loops, Function<? super Loop, Figures> figures) {
-    List<Loop> running = List.copyOf(loops);
-    statistics = () -> running.forEach(loop -> tell(loop, figures));
+  static void tick(Map<? extends Loop, Supplier<Figures>> figures) {
+    statistics = () -> figures.forEach(Recorder::tell);
     boolean wanted = TaskEvents.areEnabled();
-    for (Loop loop : running) {
+    for (Loop loop : figures.keySet()) {
       if (wanted) {
         WATCHED.computeIfAbsent(loop, Recorder::attach);
       } else {
@@ -73,10 +71,10 @@ final class Recorder {
     }
   }
 
-  private static void tell(Loop loop, Function<? super Loop, Figures> figures) {
+  private static void tell(Loop loop, Supplier<Figures> figures) {
     LoopStatisticsEvent event = new LoopStatisticsEvent();
     if (!loop.isClosed() && event.isEnabled()) {
-      Figures now = figures.apply(loop);
+      Figures now = figures.get();
       event.loop = loop.name();
       event.tasks = now.tasks();
       event.ready = now.ready();

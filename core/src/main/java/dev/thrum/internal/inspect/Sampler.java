@@ -5,11 +5,14 @@ import dev.thrum.internal.flight.Figures;
 import dev.thrum.internal.flight.Flight;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A daemon thread that looks at every loop of the JVM now and then, so that the loops need not
@@ -102,7 +105,9 @@ public final class Sampler implements Runnable {
   /// short ones never pay for it.
   private void beside() {
     if (Flight.isUsed()) {
-      Flight.tick(LOOPS.stream().map(Watched::loop).toList(), Sampler::figures);
+      Map<Loop, Supplier<Figures>> figures = new HashMap<>();
+      LOOPS.forEach(watched -> figures.put(watched.loop(), () -> figures(watched)));
+      Flight.tick(figures);
     }
     if (++ticks == TICKS_BEFORE_BEAN) {
       InspectorBean.register();
@@ -114,8 +119,7 @@ public final class Sampler implements Runnable {
     }
   }
 
-  private static Figures figures(Loop loop) {
-    Watched watched = (Watched) loop;
+  private static Figures figures(Watched watched) {
     return new Figures(
         watched.taskCount(), watched.readyCount(), watched.steps(), watched.timerCount());
   }
