@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.inspect.Frames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,12 +32,6 @@ final class AwaitTrace {
   }
 
   private static boolean isPlumbing(String className) {
-    return className.startsWith("dev.thrum.internal.")
-        || className.equals("dev.thrum.TaskImpl")
-        || className.equals("dev.thrum.AwaitTrace")
-        || className.equals("dev.thrum.ScopeImpl")
-        || className.equals("dev.thrum.Bodies")
-        || className.equals("dev.thrum.Async")
-        || className.startsWith("java.lang.VirtualThread");
+    return Frames.isPlumbing(className) || className.equals("dev.thrum.Async");
   }
 }

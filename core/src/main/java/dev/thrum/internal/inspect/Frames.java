@@ -27,6 +27,16 @@ public final class Frames {
           "dev.thrum.testkit",
           "dev.thrum.testkit.internal");
 
+  /// Classes beside those that programs call: what runs a task and a scope.
+  private static final Set<String> INSIDE =
+      Set.of(
+          "dev.thrum.AwaitTrace",
+          "dev.thrum.Debugging",
+          "dev.thrum.ScopeImpl",
+          "dev.thrum.TaskEnd",
+          "dev.thrum.TaskImpl",
+          "dev.thrum.TaskWait");
+
   private static final List<String> OF_TESTS = List.of("org.junit.", "org.opentest4j.");
 
   private Frames() {}
@@ -67,6 +77,19 @@ public final class Frames {
     return !isOfJdk(frame)
         && OF_TESTS.stream().noneMatch(frame.getClassName()::startsWith)
         && !isOfThrum(frame);
+  }
+
+  /// Whether it tells nobody anything, for it is in every stack.
+  ///
+  /// @param className a frame's class
+  /// @return true for what runs tasks, Thrum's and the JDK's
+  public static boolean isPlumbing(String className) {
+    return INSIDE.contains(className)
+        || className.startsWith("dev.thrum.internal.")
+        || className.startsWith("java.lang.VirtualThread")
+        || className.startsWith("java.lang.invoke.LambdaForm")
+        || className.startsWith("jdk.internal.vm.Continuation")
+        || className.equals("java.lang.System$1");
   }
 
   /// Where the program is: its innermost own frame, else the innermost one of all.

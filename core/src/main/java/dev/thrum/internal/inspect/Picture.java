@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The tasks of all loops at about one moment, with what leads from one to another.
 final class Picture {
+  private static final int READ_ALONE = 1_000;
   static final String HELD_BY = ", held by ";
 
   private final List<Look> looks = new ArrayList<>();
@@ -121,8 +122,16 @@ final class Picture {
     return known;
   }
 
-  /// What it waits for, in words, or null.
+  /// What it waits for and for how long at most, in words, or null.
   @Nullable String waitsFor(Sight sight) {
+    String text = waitsForWhat(sight);
+    return text == null || sight.dueIn() < 0
+        ? text
+        : text + " (" + Words.millis(sight.dueIn()) + " left)";
+  }
+
+  /// What it waits for, in words, or null.
+  @Nullable String waitsForWhat(Sight sight) {
     Object on = sight.waitsOn();
     String text =
         switch (sight.state()) {
@@ -133,10 +142,9 @@ final class Picture {
     if (text == null) {
       return null;
     }
-    String left = sight.dueIn() >= 0 ? " (" + Words.millis(sight.dueIn()) + " left)" : "";
     boolean said = isForTasks(on) || text.contains(HELD_BY);
     List<Holder> holders = said ? List.of() : holders(sight);
-    return holders.isEmpty() ? text + left : text + HELD_BY + names(holders) + left;
+    return holders.isEmpty() ? text : text + HELD_BY + names(holders);
   }
 
   private static boolean isForTasks(@Nullable Object on) {
@@ -178,9 +186,13 @@ final class Picture {
         });
   }
 
-  /// Finds out where all of them are, on several processors: a stack takes some microseconds.
+  /// Finds out where all of them are: a stack takes some microseconds. On several processors, but
+  /// not from the start: in a JVM that has not done it before one of them compiles the code.
   void readStacks() {
-    tasks().parallelStream().forEach(this::stack);
+    List<Sight> all = tasks();
+    int alone = Math.min(all.size(), READ_ALONE);
+    all.subList(0, alone).forEach(this::stack);
+    all.subList(alone, all.size()).parallelStream().forEach(this::stack);
   }
 
   /// Who holds what it waits for, or is awaited by it, as far as that is known; not its children.
@@ -303,8 +315,12 @@ final class Picture {
 
   /// Where several could end a wait, the first is followed.
   private void follow(Sight start, Set<Sight> done, List<List<Sight>> found) {
+    Sight at = next(start);
+    if (at == null) { // as for most
+      return;
+    }
     Set<Sight> path = new LinkedHashSet<>();
-    Sight at = start;
+    path.add(start);
     while (at != null && !done.contains(at) && path.add(at)) {
       at = next(at);
     }

@@ -75,7 +75,7 @@ final class TreeText {
       return task;
     }
     return new Likeness(
-        task.title().replaceAll("\\d+$", ""),
+        Words.stem(task.title()),
         task.state(),
         task.kind(),
         target(task),
@@ -87,10 +87,7 @@ final class TreeText {
     return picture
         .thing(task)
         .map(Picture::idOf)
-        .orElseGet(() -> {
-          String text = String.valueOf(picture.waitsFor(task));
-          return task.dueIn() >= 0 ? text.replaceAll(" \\([^)]* left\\)$", "") : text;
-        });
+        .orElseGet(() -> String.valueOf(picture.waitsForWhat(task)));
   }
 
   private void group(List<Sight> group, String indent, boolean last) {
@@ -183,37 +180,18 @@ final class TreeText {
       lines.add(indent + "     at the same place as " + before);
     } else {
       stack.stream()
-          .filter(frame -> !Plumbing.isOne(frame))
+          .filter(frame -> !Frames.isPlumbing(frame.getClassName()))
           .forEach(frame -> lines.add(indent + "     at " + Frames.text(frame)));
     }
     Throwable origin = task.origin();
     if (origin != null) {
       lines.add(indent + "     started at");
       for (StackTraceElement frame : origin.getStackTrace()) {
-        if (!Plumbing.isOne(frame) && !Objects.equals(frame.getMethodName(), "<init>")) {
+        if (!Frames.isPlumbing(frame.getClassName())
+            && !Objects.equals(frame.getMethodName(), "<init>")) {
           lines.add(indent + "       " + Frames.text(frame));
         }
       }
-    }
-  }
-
-  /// Frames that tell nobody anything.
-  private static final class Plumbing {
-    static boolean isOne(StackTraceElement frame) {
-      String type = frame.getClassName();
-      return type.startsWith("dev.thrum.internal.")
-          || type.startsWith("java.lang.VirtualThread")
-          || type.startsWith("java.lang.invoke.LambdaForm")
-          || type.startsWith("jdk.internal.vm.Continuation")
-          || type.equals("java.lang.System$1")
-          || (type.startsWith("dev.thrum.") && Frames.isOfThrum(frame) && isInternal(type));
-    }
-
-    private static boolean isInternal(String type) {
-      return type.equals("dev.thrum.TaskImpl")
-          || type.equals("dev.thrum.ScopeImpl")
-          || type.equals("dev.thrum.TaskEnd")
-          || type.equals("dev.thrum.Debugging");
     }
   }
 }

@@ -89,20 +89,17 @@ final class WaitsView {
   }
 
   private void add(Sight sight) {
-    boolean known = apart.contains(sight) && nodes.containsKey(idOf(sight));
-    if (known || (!apart.contains(sight) && picture.waitsFor(sight) == null)) {
+    boolean alone = apart.contains(sight);
+    String waits = picture.waitsForWhat(sight);
+    if (alone ? nodes.containsKey(idOf(sight)) : waits == null) {
       return;
     }
     List<Picture.Holder> holders = picture.holders(sight);
     Object thing = picture.thing(sight).orElse(null);
-    String waits = String.valueOf(picture.waitsFor(sight));
-    boolean alone = apart.contains(sight);
-    if (!alone && thing == null && holders.isEmpty()) {
-      waits = waits.replaceAll("\\d+(\\.\\d+)? (s|ms|ns)\\b", "…");
-    }
-    String target = thing != null ? Picture.idOf(thing) : waits;
-    String id = alone ? idOf(sight) : "like " + stem(sight) + " → " + target;
-    Node node = node(id, alone ? Picture.label(sight) : stem(sight), "task");
+    String target = thing != null ? Picture.idOf(thing) : "for " + waits;
+    String stem = Words.stem(sight.title());
+    String id = alone ? idOf(sight) : "like " + stem + " → " + target;
+    Node node = node(id, alone ? Picture.label(sight) : stem, "task");
     if (node == null) {
       return;
     }
@@ -114,8 +111,8 @@ final class WaitsView {
       }
     } else if (!holders.isEmpty()) {
       holders.forEach(holder -> connect(id, holder, "waits for"));
-    } else if (picture.waitsFor(sight) != null && node("for " + target, waits, "thing") != null) {
-      edges.add(new Edge(id, "for " + target, "waits for"));
+    } else if (waits != null && node(target, waits, "thing") != null) {
+      edges.add(new Edge(id, target, "waits for"));
     }
   }
 
@@ -141,10 +138,5 @@ final class WaitsView {
       nodes.put(id, known);
     }
     return known;
-  }
-
-  /// A name without its number.
-  private static String stem(Sight sight) {
-    return sight.title().replaceAll("[-_# ]?\\d+$", "");
   }
 }

@@ -16,6 +16,16 @@ final class Words {
     return own == null ? "task-" + id : own;
   }
 
+  /// A name without its number: what tasks of one kind have in common.
+  static String stem(String name) {
+    int end = name.length();
+    while (end > 0 && Character.isDigit(name.charAt(end - 1))) {
+      end--;
+    }
+    boolean separated = 0 < end && end < name.length() && "-_# ".indexOf(name.charAt(end - 1)) >= 0;
+    return name.substring(0, separated ? end - 1 : end);
+  }
+
   /// What something is that a task waits for or holds.
   static String thing(Object thing) {
     Class<?> type = thing.getClass();

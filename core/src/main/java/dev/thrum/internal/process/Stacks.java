@@ -1,5 +1,6 @@
 package dev.thrum.internal.process;
 
+import dev.thrum.internal.inspect.Frames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,13 +72,9 @@ public final class Stacks {
   }
 
   private static boolean isPlumbing(String className) {
-    return className.startsWith("dev.thrum.internal.")
+    return Frames.isPlumbing(className)
         || className.startsWith("dev.thrum.process.Processes")
-        || className.equals("dev.thrum.TaskImpl")
-        || className.equals("dev.thrum.ScopeImpl")
-        || className.equals("dev.thrum.Bodies")
-        || className.equals("dev.thrum.Async")
-        || className.startsWith("java.lang.VirtualThread");
+        || className.equals("dev.thrum.Async");
   }
 
   /// Throws an exception of any type.
