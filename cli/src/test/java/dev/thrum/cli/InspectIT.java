@@ -65,9 +65,7 @@ class InspectIT {
 
   @BeforeAll
   static void unpackRelease() throws Exception {
-    Path home = shared.resolve("a release");
-    Script.copyJarsTo(home.resolve("lib"));
-    thrum = Script.copyTo(home);
+    thrum = Script.releaseIn(shared.resolve("a release"));
   }
 
   @BeforeEach

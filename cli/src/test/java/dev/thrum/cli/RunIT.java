@@ -28,9 +28,7 @@ class RunIT {
 
   @BeforeAll
   static void unpackRelease() throws Exception {
-    Path home = shared.resolve("a release");
-    Script.copyJarsTo(home.resolve("lib"));
-    thrum = Script.copyTo(home);
+    thrum = Script.releaseIn(shared.resolve("a release"));
     Result first = Script.at(thrum, shared).run("--version");
     assertEquals("thrum: getting ready for fast starts\n", first.err());
   }

@@ -46,6 +46,14 @@ final class Script {
     return Files.copy(ROOT.resolve("thrum"), home.resolve("thrum"));
   }
 
+  /// Unpacks a release.
+  ///
+  /// @return its `thrum`
+  static Path releaseIn(Path home) throws IOException {
+    copyJarsTo(home.resolve("lib"));
+    return copyTo(home);
+  }
+
   /// Copies the command's jars.
   static void copyJarsTo(Path lib) throws IOException {
     Files.createDirectories(lib);

@@ -39,9 +39,7 @@ class TargetIT {
 
   @BeforeAll
   static void unpackRelease() throws Exception {
-    Path home = shared.resolve("a release");
-    Script.copyJarsTo(home.resolve("lib"));
-    thrum = Script.copyTo(home);
+    thrum = Script.releaseIn(shared.resolve("a release"));
   }
 
   @BeforeEach

@@ -28,6 +28,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /// The browser of this machine without a window, one for all tests of a JVM.
 final class Browser {
+  static final List<String> VIEWS =
+      List.of(
+          "loops", "tasks", "tree", "waits", "things", "timers", "history", "stalls", "warnings");
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Path PICTURES = Path.of("target", "screenshots");
@@ -180,5 +183,24 @@ final class Browser {
   static void picture(String name) throws IOException {
     Files.createDirectories(PICTURES);
     Files.write(PICTURES.resolve(name + ".png"), DRIVER.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /// Finds the one task of that name in the list.
+  static void findTask(String name) {
+    show("tasks");
+    type("#filter", name);
+    untilText("#summary", "1 of 1 matching");
+  }
+
+  /// Opens the one task of that name.
+  static void openTask(String name) {
+    findTask(name);
+    click("tbody tr");
+  }
+
+  /// Shows a view and waits until it has something to show.
+  static void showFilled(String view) {
+    show(view);
+    until("a summary", () -> !text("#summary").isEmpty());
   }
 }

@@ -34,10 +34,8 @@ final class PageTest {
 
   @Test
   void theTokenLeavesTheAddressAndNothingIsRefusedByThePolicy() throws IOException {
-    for (String view :
-        List.of("tasks", "tree", "waits", "things", "timers", "history", "stalls", "warnings")) {
-      Browser.show(view);
-      Browser.until("a summary", () -> !Browser.text("#summary").isEmpty());
+    for (String view : Browser.VIEWS) {
+      Browser.showFilled(view);
     }
     assertEquals(null, Browser.address().getQuery());
     assertEquals(List.of(), Browser.complaints());
@@ -132,10 +130,7 @@ final class PageTest {
 
   @Test
   void aTaskIsCancelledOnlyWithAReason() throws IOException {
-    Browser.show("tasks");
-    Browser.type("#filter", "janitor");
-    Browser.untilText("#summary", "1 of 1");
-    Browser.click("tbody tr");
+    Browser.openTask("janitor");
     Browser.untilText("#details", "shop.Server.background");
     Browser.click("#details .cancel");
     Browser.click("#details .danger");
@@ -203,19 +198,8 @@ final class PageTest {
     Browser.run("document.activeElement.blur()");
     for (String theme : List.of("light", "dark")) {
       Browser.theme(theme);
-      for (String view :
-          List.of(
-              "loops",
-              "tasks",
-              "tree",
-              "waits",
-              "things",
-              "timers",
-              "history",
-              "stalls",
-              "warnings")) {
-        Browser.show(view);
-        Browser.until("a summary", () -> !Browser.text("#summary").isEmpty());
+      for (String view : Browser.VIEWS) {
+        Browser.showFilled(view);
         Browser.picture(view + "-" + theme);
       }
       Browser.show("tasks");
@@ -226,8 +210,7 @@ final class PageTest {
       Browser.picture("narrow-details-" + theme);
       Browser.press(Keys.ESCAPE);
       for (String view : List.of("loops", "tasks", "tree", "waits", "stalls")) {
-        Browser.show(view);
-        Browser.until("a summary", () -> !Browser.text("#summary").isEmpty());
+        Browser.showFilled(view);
         Browser.picture("narrow-" + view + "-" + theme);
       }
       Browser.wide();

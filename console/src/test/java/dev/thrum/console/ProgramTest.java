@@ -38,27 +38,10 @@ final class ProgramTest {
     Browser.untilText("#status", "Live");
   }
 
-  private static void findTask(String name) {
-    Browser.show("tasks");
-    Browser.type("#filter", name);
-    Browser.untilText("#summary", "1 of 1 matching");
-  }
-
   @Test
   void everyViewIsUnderstood() throws IOException {
-    for (String view :
-        List.of(
-            "loops",
-            "tasks",
-            "tree",
-            "waits",
-            "things",
-            "timers",
-            "history",
-            "stalls",
-            "warnings")) {
-      Browser.show(view);
-      Browser.until("a summary", () -> !Browser.text("#summary").isEmpty());
+    for (String view : Browser.VIEWS) {
+      Browser.showFilled(view);
       assertEquals(0, Browser.count(".refused"), view);
       Browser.picture("program-" + view);
     }
@@ -76,7 +59,7 @@ final class ProgramTest {
 
   @Test
   void aTaskIsFoundAndItsStackShown() {
-    findTask("late");
+    Browser.findTask("late");
     Browser.untilText("tbody", "mutex door, held by task porter");
     Browser.click("tbody tr");
     Browser.untilText("#details .stack", "dev.thrum.console.Crowd");
@@ -122,8 +105,7 @@ final class ProgramTest {
 
   @Test
   void aCancelledTaskIsInTheHistory() {
-    findTask("bored");
-    Browser.click("tbody tr");
+    Browser.openTask("bored");
     Browser.untilText("#details .stack", "Crowd");
     Browser.click("#details .cancel");
     Browser.type("#details input", "go home");

@@ -5,28 +5,33 @@ import { Table } from "./table.js";
 
 // The views that are plain lists.
 
-export class Things {
-  static title = "Locks & channels";
+class Cards {
   static filtered = true;
 
-  #shell;
-  element = h("div", { class: "cards" });
-
   constructor(shell) {
-    this.#shell = shell;
+    this.shell = shell;
+    this.element = h("div", { class: "cards" });
   }
 
+  show(cards, filter, nothingMatches, nothing) {
+    this.element.replaceChildren(...(cards.length > 0 ? cards : [filter ? nothingMatches : nothing]));
+  }
+}
+
+export class Things extends Cards {
+  static title = "Locks & channels";
+
   async refresh(ask) {
-    const { filter, loop } = this.#shell;
+    const { filter, loop } = this.shell;
     const { things } = await ask("things", { loop });
     const shown = things.filter((thing) => matches(filter, thing.text, ...thing.holders.map(holder), ...thing.waiters.map(holder)));
     this.#draw(shown, filter);
-    this.#shell.summary(shown.length < things.length ? `${count(shown.length)} of ${count(things.length)}` : plural(things.length, "lock or channel", "locks and channels"));
+    this.shell.summary(shown.length < things.length ? `${count(shown.length)} of ${count(things.length)}` : plural(things.length, "lock or channel", "locks and channels"));
   }
 
   #draw = whenChanged((things, filter) => {
-    this.element.replaceChildren(
-      ...things.map((thing) =>
+    this.show(
+      things.map((thing) =>
         h(
           "section",
           { class: "card" },
@@ -35,14 +40,10 @@ export class Things {
           this.#people("Waiting", thing.waiters, thing.waiting),
         ),
       ),
+      filter,
+      notice("Nothing matches", "The filter looks at names, holders and waiters."),
+      notice("Nothing is held or waited for", "Locks and channels appear here while a task holds them or waits for them."),
     );
-    if (things.length === 0) {
-      this.element.append(
-        filter
-          ? notice("Nothing matches", "The filter looks at names, holders and waiters.")
-          : notice("Nothing is held or waited for", "Locks and channels appear here while a task holds them or waits for them."),
-      );
-    }
   });
 
   #people(title, people, all) {
@@ -57,7 +58,7 @@ export class Things {
         people.map((who) =>
           who.thread
             ? h("span", { class: "chip" }, holder(who))
-            : h("button", { type: "button", class: "chip", onclick: () => this.#shell.open(who.loop, who.id) }, who.name),
+            : h("button", { type: "button", class: "chip", onclick: () => this.shell.open(who.loop, who.id) }, who.name),
         ),
         all > people.length ? h("span", { class: "muted" }, `and ${count(all - people.length)} more`) : null,
       ),
@@ -140,42 +141,32 @@ export class History extends List {
   }
 }
 
-export class Warnings {
+export class Warnings extends Cards {
   static title = "Warnings";
-  static filtered = true;
-
-  #shell;
-  element = h("div", { class: "cards" });
-
-  constructor(shell) {
-    this.#shell = shell;
-  }
 
   async refresh(ask) {
-    const { filter } = this.#shell;
+    const { filter } = this.shell;
     const { warnings } = await ask("warnings");
     const shown = warnings.filter((warning) => matches(filter, warning.text));
     this.#draw(shown, filter);
-    this.#shell.summary(plural(shown.length, "warning"));
+    this.shell.summary(plural(shown.length, "warning"));
   }
 
   #draw = whenChanged((warnings, filter) => {
-    this.element.replaceChildren(
-      ...warnings.map(({ atMs, text }) =>
+    this.show(
+      warnings.map(({ atMs, text }) =>
         h("section", { class: "card line" }, h("time", { class: "muted" }, clock(atMs)), h("p", {}, text)),
       ),
+      filter,
+      notice("Nothing matches"),
+      notice("No warnings", "What Thrum has warned of in the log is shown here too."),
     );
-    if (warnings.length === 0) {
-      this.element.append(filter ? notice("Nothing matches") : notice("No warnings", "What Thrum has warned of in the log is shown here too."));
-    }
   });
 }
 
-export class Stalls {
+export class Stalls extends Cards {
   static title = "Stalls";
-  static filtered = true;
 
-  #shell;
   #list = "recent";
   #open = new Set();
   #choice = h(
@@ -185,37 +176,34 @@ export class Stalls {
       "aria-label": "Which stalls",
       onchange: (event) => {
         this.#list = event.target.value;
-        this.#shell.soon();
+        this.shell.soon();
       },
     },
     h("option", { value: "recent" }, "newest first"),
     h("option", { value: "worst" }, "longest first"),
   );
-  element = h("div", { class: "cards stalls" });
 
   constructor(shell) {
-    this.#shell = shell;
+    super(shell);
+    this.element.classList.add("stalls");
     this.controls = this.#choice;
   }
 
   async refresh(ask) {
-    const { loop, filter } = this.#shell;
+    const { loop, filter } = this.shell;
     const stalls = await ask("stalls", { loop });
     const fits = (stall) => matches(filter, stall.task?.name, stall.kind, stall.site, stall.advice) && (!loop || stall.loop === loop);
     this.#draw(stalls.current.filter(fits), stalls[this.#list].filter(fits), filter);
-    this.#shell.summary(`${plural(stalls.count, "stall")} since the start`);
+    this.shell.summary(`${plural(stalls.count, "stall")} since the start`);
   }
 
   #draw = whenChanged((current, past, filter) => {
-    this.element.replaceChildren(
-      ...current.map((stall) => this.#card(stall, true)),
-      ...past.map((stall) => this.#card(stall, false)),
+    this.show(
+      [...current.map((stall) => this.#card(stall, true)), ...past.map((stall) => this.#card(stall, false))],
+      filter,
+      notice("Nothing matches"),
+      notice("No stalls", "A step that holds up its loop is listed here, with the place in the code and what to use instead."),
     );
-    if (current.length + past.length === 0) {
-      this.element.append(
-        filter ? notice("Nothing matches") : notice("No stalls", "A step that holds up its loop is listed here, with the place in the code and what to use instead."),
-      );
-    }
   });
 
   #card(stall, isCurrent) {
@@ -237,7 +225,7 @@ export class Stalls {
       stall.advice ? h("p", { class: "advice" }, stall.advice) : null,
       stackOf(stall.stack ?? [], "No stack was taken."),
       stall.task
-        ? h("button", { type: "button", class: "link", onclick: () => this.#shell.open(stall.loop, stall.task.id) }, `Open ${name} (${stall.loop})`)
+        ? h("button", { type: "button", class: "link", onclick: () => this.shell.open(stall.loop, stall.task.id) }, `Open ${name} (${stall.loop})`)
         : null,
     );
     box.addEventListener("toggle", () => (box.open ? this.#open.add(key) : this.#open.delete(key)));

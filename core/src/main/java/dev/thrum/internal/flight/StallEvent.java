@@ -2,10 +2,10 @@ package dev.thrum.internal.flight;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
+import jdk.jfr.Enabled;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.StackTrace;
+import jdk.jfr.Registered;
 import jdk.jfr.Timespan;
 import jdk.jfr.Timestamp;
 
@@ -15,18 +15,9 @@ import jdk.jfr.Timestamp;
 @Label("Stall")
 @Description("A step of a task took so long that the other tasks of its loop noticed")
 @Category("Thrum")
-@StackTrace(false)
-final class StallEvent extends Event {
-  @Label("Loop")
-  String loop = "";
-
-  @Label("Task")
-  @Description("The task's number on its loop")
-  long task;
-
-  @Label("Name")
-  String name = "";
-
+@Enabled
+@Registered
+final class StallEvent extends TaskEvent {
   @Label("Kind")
   String kind = "";
 

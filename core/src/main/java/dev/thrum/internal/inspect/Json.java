@@ -64,48 +64,32 @@ final class Json {
 
   Json putTexts(String name, Collection<String> values) {
     name(name);
-    text.append('[');
-    boolean second = false;
-    for (String value : values) {
-      text.append(second ? "," : "");
-      quote(value);
-      second = true;
-    }
-    text.append(']');
+    array(values, this::quote);
     return this;
   }
 
   Json putLists(String name, Collection<? extends Collection<String>> lists) {
     name(name);
-    text.append('[');
-    boolean second = false;
-    for (Collection<String> list : lists) {
-      text.append(second ? "," : "").append('[');
-      boolean third = false;
-      for (String value : list) {
-        text.append(third ? "," : "");
-        quote(value);
-        third = true;
-      }
-      text.append(']');
-      second = true;
-    }
-    text.append(']');
+    array(lists, list -> array(list, this::quote));
     return this;
   }
 
   /// An array of objects.
   <T> Json put(String name, Collection<T> items, BiConsumer<Json, T> each) {
     name(name);
+    array(items, item -> braces('{', '}', inside -> each.accept(inside, item)));
+    return this;
+  }
+
+  private <T> void array(Collection<T> items, Consumer<T> each) {
     text.append('[');
     boolean second = false;
     for (T item : items) {
       text.append(second ? "," : "");
-      braces('{', '}', inside -> each.accept(inside, item));
+      each.accept(item);
       second = true;
     }
     text.append(']');
-    return this;
   }
 
   private void braces(char open, char close, Consumer<Json> content) {
