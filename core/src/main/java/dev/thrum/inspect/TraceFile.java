@@ -1,6 +1,7 @@
 package dev.thrum.inspect;
 
 import dev.thrum.internal.Warnings;
+import dev.thrum.internal.inspect.Program;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,9 +82,9 @@ final class TraceFile implements Runnable {
   }
 
   private void writeHead() throws IOException {
-    String command = System.getProperty("sun.java.command", "java").split(" ", 2)[0];
+    String program = Program.name().split(" ", 2)[0]; // without arguments: files are passed on
     TraceText text = new TraceText();
-    note(text, "M").text("name", "process_name").args().text("name", command).endWithArgs();
+    note(text, "M").text("name", "process_name").args().text("name", program).endWithArgs();
     note(text, "M").text("name", "thread_name").args().text("name", "notes").endWithArgs();
     note(text, "M").text("name", "thread_sort_index").args();
     text.number("sort_index", Integer.MAX_VALUE).endWithArgs();

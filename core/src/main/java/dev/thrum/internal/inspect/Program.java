@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /// The program that is looked at.
-final class Program {
+public final class Program {
   private static final List<String> LAUNCHERS =
       List.of(
           "dev.thrum.cli.Main run ", "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher ");
@@ -12,7 +12,9 @@ final class Program {
   private Program() {}
 
   /// The main class or jar and what it was given, or the source file of `thrum run`.
-  static String name() {
+  ///
+  /// @return what to call the process
+  public static String name() {
     String command = System.getProperty("sun.java.command", "");
     for (String launcher : LAUNCHERS) {
       if (command.startsWith(launcher)) {
