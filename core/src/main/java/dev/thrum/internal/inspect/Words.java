@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How tools call things. Nothing here runs code of the program that is looked at: that could wait
 /// for what a task holds.
-final class Words {
+public final class Words {
   private static final int LONGEST = 300;
 
   private Words() {}
@@ -40,7 +40,10 @@ final class Words {
   }
 
   /// Class and identity; of what is part of a lock or a future of the JDK, that.
-  static String identity(Object thing) {
+  ///
+  /// @param thing something
+  /// @return what to call it
+  public static String identity(Object thing) {
     Class<?> type = thing.getClass();
     Class<?> outer = type.getEnclosingClass();
     boolean inside = outer != null && outer.getName().startsWith("java.util.concurrent.");

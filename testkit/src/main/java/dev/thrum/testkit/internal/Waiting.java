@@ -4,6 +4,7 @@ import dev.thrum.Task;
 import dev.thrum.channel.Receiver;
 import dev.thrum.channel.Sender;
 import dev.thrum.internal.Steered;
+import dev.thrum.internal.inspect.Words;
 import dev.thrum.internal.wait.Held;
 import dev.thrum.internal.wait.OpenWait;
 import dev.thrum.internal.wait.Party;
@@ -61,11 +62,7 @@ public record Waiting(
     /// Not its own text: that is somebody else's code, which may wait for what a task holds.
     @Override
     public String toString() {
-      Class<?> outer = blocker.getClass().getEnclosingClass();
-      boolean inside = outer != null && outer.getName().startsWith("java.util.concurrent.");
-      return (inside ? outer : blocker.getClass()).getSimpleName()
-          + "@"
-          + Integer.toHexString(System.identityHashCode(blocker));
+      return Words.identity(blocker);
     }
 
     @Override
