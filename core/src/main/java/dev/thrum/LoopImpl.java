@@ -12,6 +12,7 @@ import dev.thrum.internal.engine.Carrier;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.engine.Fiber;
 import dev.thrum.internal.inspect.Sampler;
+import dev.thrum.internal.inspect.StallLimit;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   private final Instant originInstant;
   private final Engine engine;
   final Thread thread;
+  final long stallNanos;
   final ReadyQueue ready = new ReadyQueue();
   private final Inbox inbox = new Inbox();
   private final SplittableRandom random = new SplittableRandom();
@@ -125,6 +127,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     this.thread = Thread.currentThread();
     this.engine = options.engine(this);
     this.instruments = new Instruments(this, options.instruments());
+    this.stallNanos = StallLimit.nanos(options.stallLimit());
     this.workers = new Workers(this, options.blockingLimit(), options.cancelGrace());
   }
 

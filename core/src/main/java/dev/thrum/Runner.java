@@ -128,6 +128,7 @@ public final class Runner {
     private CtrlC ctrlC = defaults.ctrlC();
     private int blockingLimit = defaults.blockingLimit();
     private Duration cancelGrace = defaults.cancelGrace();
+    private @Nullable Duration stallLimit;
     private ExceptionHandler handler = defaults.handler();
     private final List<Instrument> instruments = new ArrayList<>();
     private @Nullable TimeSource time;
@@ -194,6 +195,27 @@ public final class Runner {
       return this;
     }
 
+    /// How long a step of a task may take before it is reported as a stall, which holds up all
+    /// other tasks of the loop; `Duration.ZERO` turns the reports off for this loop. The default is
+    /// the system property `thrum.stall`, in milliseconds, else 100 ms.
+    ///
+    /// It is the machine's time that counts, whatever clock the loop has, and it is looked at every
+    /// 50 ms. So a limit below 50 ms is one of 50 ms; a step that ends within the limit is never
+    /// reported, one that goes on for 100 ms more is, unless the JVM stood still meanwhile.
+    ///
+    /// @param limit the bound, not negative
+    /// @return this
+    public Builder stallLimit(Duration limit) {
+      if (Objects.requireNonNull(limit, "limit").isNegative()) {
+        throw new IllegalArgumentException(
+            "the stall limit must not be negative: "
+                + limit
+                + "; for no reports use Duration.ZERO");
+      }
+      this.stallLimit = limit;
+      return this;
+    }
+
     /// Who hears of errors that nobody else can be told. The default logs them.
     ///
     /// @param handler the handler
@@ -233,6 +255,7 @@ public final class Runner {
               ctrlC,
               blockingLimit,
               cancelGrace,
+              stallLimit,
               handler,
               List.copyOf(instruments),
               time),

@@ -15,6 +15,7 @@ record RunnerOptions(
     Runner.CtrlC ctrlC,
     int blockingLimit,
     Duration cancelGrace,
+    @Nullable Duration stallLimit,
     ExceptionHandler handler,
     List<Instrument> instruments,
     @Nullable TimeSource time) {
@@ -27,6 +28,7 @@ record RunnerOptions(
         Runner.CtrlC.ON_MAIN_THREAD,
         64,
         Duration.ofSeconds(5),
+        null,
         Log::unhandled,
         List.of(),
         null);

@@ -48,6 +48,11 @@ final class WatchedLoop implements Watched {
   }
 
   @Override
+  public long stallNanos() {
+    return loop.stallNanos;
+  }
+
+  @Override
   public Thread carrier() {
     return loop.thread;
   }

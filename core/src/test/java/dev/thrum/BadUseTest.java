@@ -435,6 +435,7 @@ class BadUseTest {
               () -> shield(negative, () -> trail.add("never")),
               () -> timeout(ofSeconds(1), (Timeout t) -> t.reschedule(negative)),
               () -> Runner.builder().cancelGrace(negative),
+              () -> Runner.builder().stallLimit(negative),
               () -> Restart.always().pause(negative, ofMillis(1)),
               () -> Restart.always().pause(ofMillis(1), negative))) {
         refused(IllegalArgumentException.class, "must not be negative: PT-0.001S", call);
@@ -559,6 +560,7 @@ class BadUseTest {
     calls.put("builder engine", () -> Runner.builder().engine(null));
     calls.put("builder ctrlC", () -> Runner.builder().ctrlC(null));
     calls.put("builder grace", () -> Runner.builder().cancelGrace(null));
+    calls.put("builder stall limit", () -> Runner.builder().stallLimit(null));
     calls.put("builder handler", () -> Runner.builder().exceptionHandler(null));
     calls.put("builder instrument", () -> Runner.builder().instrument(null));
     calls.put("builder time", () -> Runner.builder().time(null));

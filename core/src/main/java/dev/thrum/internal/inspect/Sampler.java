@@ -31,7 +31,6 @@ public final class Sampler implements Runnable {
   private static final Object STARTING = new Object();
   private static volatile @Nullable Sampler running;
 
-  private final long threshold = StallLimit.nanos();
   private final QuitSignal quit = new QuitSignal();
   private @Nullable ThreadMXBean threads;
   private int ticks;
@@ -56,11 +55,13 @@ public final class Sampler implements Runnable {
     }
   }
 
-  /// A loop has ended.
+  /// A loop has ended. One whose last step was a stall is kept until the end of that is taken down.
   ///
   /// @param loop the loop
   public static void remove(Watched loop) {
-    LOOPS.remove(loop);
+    if (loop.samples().current == null) {
+      LOOPS.remove(loop);
+    }
   }
 
   /// The loops that run.
@@ -82,6 +83,7 @@ public final class Sampler implements Runnable {
       for (Watched loop : LOOPS) {
         look(loop, now, late);
       }
+      LOOPS.removeIf(loop -> loop.isClosed() && loop.samples().current == null);
       beside();
     }
   }
@@ -174,7 +176,7 @@ public final class Sampler implements Runnable {
     Stall known = samples.current;
     if (known != null) {
       goesOn(loop, task, samples, known, nanos);
-    } else if (nanos >= threshold) {
+    } else if (nanos >= loop.stallNanos()) {
       begins(loop, task, samples, nanos, now);
     } else if (samples.cpuNanos < 0) {
       samples.cpuNanos = cpuOf(loop);

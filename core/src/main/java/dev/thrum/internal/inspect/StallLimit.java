@@ -1,20 +1,36 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Durations;
 import dev.thrum.internal.Warnings;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// How long a step may take before it is a stall: 100 ms, unless the system property `thrum.stall`
-/// says otherwise, in milliseconds; 0 turns the reports off.
-final class StallLimit {
+/// How long a step may take before it is a stall: what the loop was told, else what the system
+/// property `thrum.stall` says in milliseconds, else 100 ms. Zero turns the reports off.
+public final class StallLimit {
   private static final String PROPERTY = "thrum.stall";
   private static final long MILLIS = 100;
+  private static final long OF_THE_JVM = ofTheJvm();
 
   private StallLimit() {}
 
-  static long nanos() {
+  /// The limit of a loop.
+  ///
+  /// @param chosen what it was told, or null
+  /// @return nanoseconds; `Long.MAX_VALUE` for no reports
+  public static long nanos(@Nullable Duration chosen) {
+    return chosen == null ? OF_THE_JVM : zeroIsNever(Durations.nanos(chosen));
+  }
+
+  private static long ofTheJvm() {
     String setting = System.getProperty(PROPERTY);
     long millis = setting == null ? MILLIS : millis(setting);
-    return millis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
+    return zeroIsNever(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private static long zeroIsNever(long nanos) {
+    return nanos == 0 ? Long.MAX_VALUE : nanos;
   }
 
   private static long millis(String setting) {

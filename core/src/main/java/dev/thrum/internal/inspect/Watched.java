@@ -27,6 +27,11 @@ public interface Watched {
   /// @return true if tasks know where they were started
   boolean debug();
 
+  /// How long one of its steps may take before it is a stall.
+  ///
+  /// @return nanoseconds; `Long.MAX_VALUE` if none ever is
+  long stallNanos();
+
   /// Its own thread, which on the confined engine carries the tasks.
   ///
   /// @return a platform thread
