@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Warnings;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,17 @@ final class Log {
     logger()
         .log(
             System.Logger.Level.ERROR,
-            "task " + task.name() + " of " + task.loop().name() + " failed with nobody to tell",
+            "task "
+                + task.name()
+                + " of "
+                + task.loop().name()
+                + " failed with nobody to tell"
+                + started((TaskImpl<?>) task),
             exception);
+  }
+
+  private static String started(TaskImpl<?> task) {
+    return DebugStack.sentence("started", task.loop.debugging().origin(task));
   }
 
   static void warn(String message, @Nullable Throwable exception) {

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Inbox;
 import dev.thrum.internal.Menu;
@@ -82,7 +83,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   final Set<Runnable> atEnd = ConcurrentHashMap.newKeySet(0);
 
   private final RunnerOptions options;
-  private final Debugging debugging = new Debugging();
+  private final Debugging debugging = new Debugging(this);
   private final String name;
   private final TimeSource time;
   final long origin;

@@ -153,9 +153,12 @@ public final class Runner {
       return this;
     }
 
-    /// Debug mode: exceptions show where a task was started and where a cancellation was asked for,
-    /// and a task that swallows one is named in the log. Costs a stack walk for each task. The
-    /// default is the system property `thrum.debug`, else the environment variable `THRUM_DEBUG`.
+    /// Debug mode: exceptions show where a task was started and where a cancellation was asked for.
+    /// The log names a task that swallows one, submitted tasks that the end of the run cuts off,
+    /// tasks that do not end when they are told to, and what the tasks of the run have opened and
+    /// not closed, each with where it was started or opened. Costs a stack walk for each of them.
+    /// The default is the system property `thrum.debug`, else the environment variable
+    /// `THRUM_DEBUG`.
     ///
     /// @param debug whether to
     /// @return this

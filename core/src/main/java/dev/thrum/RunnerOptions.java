@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.engine.Carrier;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.spi.TimeSource;
@@ -24,7 +25,7 @@ record RunnerOptions(
     return new RunnerOptions(
         null,
         Runner.EngineChoice.AUTO,
-        debugByDefault(),
+        DebugStack.isDefault(),
         Runner.CtrlC.ON_MAIN_THREAD,
         64,
         Duration.ofSeconds(5),
@@ -32,15 +33,6 @@ record RunnerOptions(
         Log::unhandled,
         List.of(),
         null);
-  }
-
-  private static boolean debugByDefault() {
-    String property = System.getProperty("thrum.debug");
-    String setting = property != null ? property : System.getenv("THRUM_DEBUG");
-    return setting != null
-        && !setting.isEmpty()
-        && !setting.equals("0")
-        && !setting.equals("false");
   }
 
   Engine engine(Carrier carrier) {

@@ -496,7 +496,10 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
   private void endDaemons() {
     for (TaskImpl<?> child = firstChild; child != null; child = child.next) {
       if (child.role.isDaemon() && !child.isDone()) {
-        child.cancelNow(Cancellation.because(loop, "its owner has ended"));
+        boolean first = child.cancelNow(Cancellation.because(loop, "its owner has ended"));
+        if (loop.debug()) {
+          loop.debugging().toldToEnd(child, first);
+        }
       }
     }
   }

@@ -309,6 +309,11 @@ abstract sealed class TaskWait<T extends @Nullable Object> extends TaskEnd<T> im
     return () -> loop.atEnd.remove(action);
   }
 
+  @Override
+  public final boolean debug() {
+    return loop.debug();
+  }
+
   final void abandonHeld() {
     List<Held> all = held;
     held = null;

@@ -53,6 +53,11 @@ final class WatchedLoop implements Watched {
   }
 
   @Override
+  public void lookForLate() {
+    loop.debugging().lookForLate();
+  }
+
+  @Override
   public Thread carrier() {
     return loop.thread;
   }

@@ -1,6 +1,7 @@
 package dev.thrum;
 
 import dev.thrum.internal.Bodies;
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Party;

@@ -1,5 +1,6 @@
 package dev.thrum;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +39,7 @@ final class Workers {
 
   private final LoopImpl loop;
   private final int limit;
-  private final Duration grace;
+  final Duration grace;
   private final ArrayDeque<Work<?>> queue = new ArrayDeque<>();
   private int active;
 
@@ -102,14 +103,18 @@ final class Workers {
     work.interrupt();
     long nanos = Durations.nanos(grace);
     if (!work.isDone() && !caller.parkMaskedFor(work, nanos) && !work.isDone()) {
+      DebugStack calledAt = new DebugStack("it was called here");
+      Throwable stack = work.stack();
+      stack.addSuppressed(calledAt.trimmed());
       Log.warn(
           work
               + " of "
               + caller.name()
               + " still runs "
               + Durations.readable(grace)
-              + " after it was cancelled; it is left alone. Make it react to interrupts",
-          work.stack());
+              + " after it was cancelled; it is left alone. Make it react to interrupts"
+              + DebugStack.sentence("called", calledAt),
+          stack);
       throw caller.cancelled(pending);
     }
   }

@@ -1,5 +1,6 @@
 package dev.thrum.channel;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.wait.Guarded;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.WaitQueue;
@@ -228,13 +229,17 @@ final class BroadcastImpl<T> extends Guarded implements Broadcast<T> {
 
   @Override
   public Reader<T> subscribe() {
+    Subscription<T> reader;
     guard();
     try {
       checkOpen();
-      return subscribe(null);
+      reader = subscribe(null);
     } finally {
       unguard();
     }
+    // One that has read everything holds up nobody.
+    reader.noted = LeftOpen.unlessClosed(reader, () -> !isClosed() && reader.size() > 0);
+    return reader;
   }
 
   /// A reader that gets an item from before it first. Under the guard.

@@ -14,6 +14,9 @@ final class Subscription<T> extends Inlet<T> implements Broadcast.Reader<T> {
   /// An item from before it began, until there is a newer one.
   @Nullable T replay;
 
+  /// To be called when it ends before its broadcast does.
+  Runnable noted = () -> {};
+
   private final BroadcastImpl<T> broadcast;
 
   Subscription(BroadcastImpl<T> broadcast) {
@@ -52,6 +55,7 @@ final class Subscription<T> extends Inlet<T> implements Broadcast.Reader<T> {
 
   @Override
   public void cancel() {
+    noted.run();
     broadcast.leave(this);
   }
 

@@ -1,5 +1,6 @@
 package dev.thrum.file;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.Offload.OnCancel;
 import dev.thrum.sync.Mutex;
@@ -28,6 +29,7 @@ final class AsyncFileImpl implements AsyncFile {
   private final boolean regular;
   private final Mutex turn;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Runnable noted = () -> {};
 
   private AsyncFileImpl(Path path, FileChannel channel, boolean regular) {
     this.path = path;
@@ -37,7 +39,10 @@ final class AsyncFileImpl implements AsyncFile {
   }
 
   static AsyncFileImpl open(Path path, OpenOption... options) throws IOException {
-    return open(path, () -> FileChannel.open(path, options), AsyncFileImpl::closeLate);
+    AsyncFileImpl file =
+        open(path, () -> FileChannel.open(path, options), AsyncFileImpl::closeLate);
+    file.noted = LeftOpen.unlessClosed(file, file::isOpen);
+    return file;
   }
 
   /// Opens it in a way of its own.
@@ -226,6 +231,7 @@ final class AsyncFileImpl implements AsyncFile {
   @Override
   public void close() throws IOException {
     if (closed.compareAndSet(false, true)) {
+      noted.run();
       Offload.cleanUp("closing " + path, channel::close);
     }
   }

@@ -1,5 +1,6 @@
 package dev.thrum.file;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.Offload.OnCancel;
 import dev.thrum.internal.wait.Party;
@@ -21,10 +22,12 @@ final class ReadingImpl<T> implements Reading<T> {
   private boolean ended;
   private volatile boolean reads;
   private volatile boolean closed;
+  private final Runnable noted;
 
   private ReadingImpl(String name, Source<T> source) {
     this.name = name;
     this.source = source;
+    this.noted = LeftOpen.unlessClosed(this, () -> !closed && !ended);
   }
 
   static <T> Reading<T> open(String name, Offload.Call<Source<T>> opening) throws IOException {
@@ -84,6 +87,9 @@ final class ReadingImpl<T> implements Reading<T> {
     at = 0;
     ended = portion.isEmpty();
     ahead = ended ? null : readAhead();
+    if (ended) {
+      noted.run();
+    }
     return !ended;
   }
 
@@ -114,6 +120,7 @@ final class ReadingImpl<T> implements Reading<T> {
       return;
     }
     closed = true;
+    noted.run();
     Offload<List<T>> reading = ahead;
     ahead = null;
     portion = List.of();

@@ -3,6 +3,7 @@ package dev.thrum.inspect;
 import dev.thrum.Instrument;
 import dev.thrum.Loop;
 import dev.thrum.Task;
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.PollerHost;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,9 +49,12 @@ public final class Trace implements Instrument, AutoCloseable {
   private final Map<Loop, TraceTrack> tracks = new ConcurrentHashMap<>();
   private final TraceFile file;
   private final Thread atExit;
+  private final Path path;
+  private Runnable noted = () -> {};
   private int numbers;
 
   private Trace(Path path, long limit) throws IOException {
+    this.path = path;
     file = TraceFile.create(path, limit, this::takeAll);
     atExit = new Thread(file::close, "thrum-trace-end");
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -72,7 +76,9 @@ public final class Trace implements Instrument, AutoCloseable {
   /// @return the trace, to be closed
   /// @throws IOException if the file cannot be written; the message says why
   public static Trace to(Path path, long limit) throws IOException {
-    return new Trace(Objects.requireNonNull(path, "path"), limit);
+    Trace trace = new Trace(Objects.requireNonNull(path, "path"), limit);
+    trace.noted = LeftOpen.unlessClosed(trace, () -> true);
+    return trace;
   }
 
   /// The trace that the system property `thrum.trace` asks for, which is closed when the JVM exits.
@@ -95,7 +101,7 @@ public final class Trace implements Instrument, AutoCloseable {
           if (file.isBlank()) {
             throw new IOException("system property thrum.trace names no file");
           }
-          begun = Optional.of(to(Path.of(file)));
+          begun = Optional.of(new Trace(Path.of(file), DEFAULT_LIMIT));
         } catch (IOException e) {
           throw new IllegalStateException(e.getMessage(), e);
         }
@@ -184,6 +190,7 @@ public final class Trace implements Instrument, AutoCloseable {
   /// second call does nothing.
   @Override
   public void close() {
+    noted.run();
     file.close();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
@@ -194,6 +201,6 @@ public final class Trace implements Instrument, AutoCloseable {
 
   @Override
   public String toString() {
-    return "trace";
+    return "trace " + path;
   }
 }

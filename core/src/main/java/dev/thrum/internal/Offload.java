@@ -76,6 +76,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
   private final Duration grace;
   private Stage stage = Stage.QUEUED;
   private boolean lost;
+  private volatile @Nullable DebugStack calledAt;
   private @Nullable Thread thread;
   private @Nullable T value;
   private @Nullable Throwable failure;
@@ -222,6 +223,7 @@ public final class Offload<T extends @Nullable Object> extends Changing {
     if (see(this::isOver)) {
       return;
     }
+    calledAt = DebugStack.ofCaller("it was called here");
     Thread timer = Engine.outsideThread("thrum-grace of " + what, this::leaveAloneInTime);
     timer.start();
     awaitMasked(this::isOver);
@@ -370,9 +372,14 @@ public final class Offload<T extends @Nullable Object> extends Changing {
       if (lost) {
         lane.leaveAlone();
       }
+      DebugStack place = calledAt;
       Warnings.warn(
-          what + " still runs " + grace.toSeconds() + " s after it was cancelled; it is left alone",
-          null);
+          what
+              + " still runs "
+              + grace.toSeconds()
+              + " s after it was cancelled; it is left alone"
+              + DebugStack.sentence("called", place),
+          DebugStack.shown(place));
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.process.Admission;
 import dev.thrum.internal.process.Content;
 import dev.thrum.internal.process.DeclaredTypes;
 import dev.thrum.internal.process.Lenders;
 import dev.thrum.internal.process.Packer;
 import dev.thrum.internal.wait.Changing;
+import dev.thrum.internal.wait.Party;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -26,6 +28,8 @@ final class Call extends Changing {
   /// How often a child has been lost that it was sent to and that had not begun with it.
   private int lost;
 
+  private final Party caller = Party.current();
+  private final @Nullable DebugStack calledAt = DebugStack.ofCaller("it was called here");
   private boolean over;
   private @Nullable Object value;
   private @Nullable Throwable failure;
@@ -83,6 +87,15 @@ final class Call extends Changing {
 
   @Nullable Throwable failure() {
     return failure;
+  }
+
+  /// The end of a message: whose body it is, and where it was called.
+  String calledBy() {
+    return ". The body is that of " + caller.name() + DebugStack.sentence("called", calledAt);
+  }
+
+  @Nullable DebugStack calledAt() {
+    return calledAt;
   }
 
   @Override

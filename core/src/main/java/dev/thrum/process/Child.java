@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Warnings;
 import dev.thrum.internal.process.ChildCommand;
 import dev.thrum.internal.process.Content;
@@ -201,14 +202,17 @@ final class Child implements Wire.Readiness {
   }
 
   /// Sees it end after it was killed.
-  void awaitKilled() {
+  ///
+  /// @param call what it was doing, if anything
+  void awaitKilled(@Nullable Call call) {
     if (!hasEndedWithin(KILL_PATIENCE)) {
       Warnings.warn(
           "child JVM "
               + pid()
               + " still runs 5 s after it was killed; it is left alone. The system may keep"
-              + " it in a call that cannot be interrupted",
-          null);
+              + " it in a call that cannot be interrupted"
+              + (call == null ? "" : call.calledBy()),
+          call == null ? null : DebugStack.shown(call.calledAt()));
     }
   }
 
@@ -225,7 +229,7 @@ final class Child implements Wire.Readiness {
     if (process != null) {
       if (killed || wire == null || !hasEndedWithin(PATIENCE)) {
         running().destroyForcibly();
-        awaitKilled();
+        awaitKilled(null);
       }
     }
     outputs.forEach(ForwardedOutput::end);
@@ -263,7 +267,7 @@ final class Child implements Wire.Readiness {
     boolean ended = noticed instanceof EOFException && hasEndedWithin(PATIENCE);
     if (!ended && !hasEndedWithin(0)) {
       kill(() -> {});
-      awaitKilled();
+      awaitKilled(null);
       return Stacks.without(
           new WorkerFailedException(
               "child JVM "

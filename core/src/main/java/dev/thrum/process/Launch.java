@@ -19,7 +19,9 @@ final class Launch {
   private Launch() {}
 
   static Subprocess one(Command command) throws IOException {
-    return start(List.of(command)).getFirst();
+    SubprocessImpl started = start(List.of(command)).getFirst();
+    started.mustBeClosed();
+    return started;
   }
 
   static Pipeline pipeline(List<Command> commands) throws IOException {

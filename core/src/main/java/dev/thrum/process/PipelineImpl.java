@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.sync.Mutex;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class PipelineImpl implements Pipeline {
   private final List<SubprocessImpl> all;
   private final Mutex turn;
+  private final Runnable noted;
 
   PipelineImpl(List<SubprocessImpl> all) {
     this.all = all;
     this.turn = Mutex.create("communicating with " + this);
+    this.noted = LeftOpen.unlessClosed(this, () -> all.stream().anyMatch(SubprocessImpl::isAlive));
   }
 
   @Override
@@ -70,6 +73,7 @@ final class PipelineImpl implements Pipeline {
 
   @Override
   public void close() {
+    noted.run();
     all.forEach(SubprocessImpl::beginClose);
     all.forEach(SubprocessImpl::close);
   }

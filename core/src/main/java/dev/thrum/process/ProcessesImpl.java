@@ -2,6 +2,8 @@ package dev.thrum.process;
 
 import dev.thrum.CancelledException;
 import dev.thrum.VoidBody;
+import dev.thrum.internal.DebugStack;
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.process.Stacks;
 import dev.thrum.internal.wait.Changing;
 import dev.thrum.internal.wait.Party;
@@ -41,6 +43,7 @@ final class ProcessesImpl extends Changing implements Processes {
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final Set<Worker> workers = new LinkedHashSet<>();
   private final Runnable loopNeedNotClose;
+  private final @Nullable DebugStack openedAt;
 
   /// How many workers serve or will.
   private int serving;
@@ -57,6 +60,7 @@ final class ProcessesImpl extends Changing implements Processes {
     this.options = WorkerOptions.of(builder);
     this.limit = builder.workers;
     this.shared = shared;
+    this.openedAt = shared ? null : DebugStack.ofCaller("opened here");
     this.loopNeedNotClose = shared ? () -> {} : Party.current().atEndOfLoop(this::closeAtOnce);
   }
 
@@ -480,6 +484,9 @@ final class ProcessesImpl extends Changing implements Processes {
 
   /// By the thread that ran the loop in which it was made.
   private void closeAtOnce() {
+    if (openedAt != null) {
+      LeftOpen.report(this, openedAt);
+    }
     abort();
     awaitMasked(workers::isEmpty);
   }

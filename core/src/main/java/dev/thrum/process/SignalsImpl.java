@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.SignalHandlers;
 import dev.thrum.internal.wait.Changing;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class SignalsImpl extends Changing implements Signals {
   private final List<SignalHandlers.Registration> registrations = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
   private final Set<String> pending = new LinkedHashSet<>();
+  private Runnable noted = () -> {};
   private boolean closed;
 
   private SignalsImpl() {
@@ -37,6 +39,7 @@ final class SignalsImpl extends Changing implements Signals {
       signals.close();
       throw e;
     }
+    signals.noted = LeftOpen.unlessClosed(signals, () -> true);
     return signals;
   }
 
@@ -102,6 +105,7 @@ final class SignalsImpl extends Changing implements Signals {
 
   @Override
   public void close() {
+    noted.run();
     List<String> left = new ArrayList<>();
     change(() -> {
       closed = true;

@@ -1,5 +1,6 @@
 package dev.thrum.process;
 
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.Warnings;
 import dev.thrum.internal.engine.Engine;
 import dev.thrum.internal.wait.Changing;
@@ -28,6 +29,7 @@ final class SubprocessImpl extends Changing implements Subprocess {
   private final Mutex turn;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
+  private Runnable noted = () -> {};
   private boolean exited;
   private boolean settled;
   private int exitCode;
@@ -63,6 +65,11 @@ final class SubprocessImpl extends Changing implements Subprocess {
   void begin() {
     pumps.forEach(Pump::start);
     Engine.outsideThread("thrum-exit of " + this, this::watch).start();
+  }
+
+  /// Its caller has to close it. One that has exited leaves nothing behind.
+  void mustBeClosed() {
+    noted = LeftOpen.unlessClosed(this, this::isAlive);
   }
 
   // In a thread of its own
@@ -152,6 +159,7 @@ final class SubprocessImpl extends Changing implements Subprocess {
   /// The part of closing that does not wait. The pipes are read on, so that a program that wants to
   /// say something before it ends can.
   void beginClose() {
+    noted.run();
     if (stdin != null) {
       stdin.discard();
     }

@@ -197,7 +197,7 @@ final class Worker implements Runnable {
     }
     Result result = result(call, frame);
     if (doomed) {
-      child.awaitKilled();
+      child.awaitKilled(call);
     }
     pool.done(this, call, result);
   }
@@ -226,7 +226,7 @@ final class Worker implements Runnable {
     }
     Throwable failure;
     if (doomed) {
-      child.awaitKilled();
+      child.awaitKilled(call);
       failure = ProcessesImpl.closedMeanwhile();
     } else {
       failure = child.failure(noticed);

@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.Transport;
 import io.netty.channel.Channel;
@@ -19,7 +20,7 @@ final class Attempt {
   private final Map<SocketOption<?>, Object> options;
   private final Settings settings;
   private final Reply<ConnectionImpl> connected;
-  private final @Nullable Throwable openedAt;
+  private final @Nullable DebugStack openedAt;
   private @Nullable Channel channel;
 
   Attempt(
@@ -36,7 +37,7 @@ final class Attempt {
     this.options = options;
     this.settings = settings;
     this.connected = new Reply<>("connecting to " + address, ConnectionImpl::abort);
-    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
+    this.openedAt = driver.host().debug() ? new DebugStack("opened here") : null;
   }
 
   ConnectionImpl make() throws IOException {

@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
 import io.netty.channel.Channel;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Endpoint extends ChannelInboundHandlerAdapter implements Driver.Open, Closeable {
   final Driver driver;
   private final Waiting closers;
-  private final @Nullable Throwable openedAt;
+  private final @Nullable DebugStack openedAt;
   private @Nullable Channel channel;
   private boolean closed;
   private boolean over;
@@ -22,7 +23,7 @@ abstract class Endpoint extends ChannelInboundHandlerAdapter implements Driver.O
   Endpoint(Driver driver) {
     this.driver = driver;
     this.closers = Waiting.on("the end of ", this, true);
-    this.openedAt = driver.host().debug() ? new Throwable("opened here") : null;
+    this.openedAt = driver.host().debug() ? new DebugStack("opened here") : null;
   }
 
   // Opening
@@ -161,7 +162,7 @@ abstract class Endpoint extends ChannelInboundHandlerAdapter implements Driver.O
   }
 
   @Override
-  public final @Nullable Throwable openedAt() {
+  public final @Nullable DebugStack openedAt() {
     return openedAt;
   }
 

@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.Timer;
@@ -49,7 +50,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   private final SocketAddress local;
   private final SocketAddress remote;
   private final String peerName;
-  private final @Nullable Throwable openedAt;
+  private final @Nullable DebugStack openedAt;
   private @Nullable End end;
 
   /// What is to be sent: nearly always one buffer, which is the last one too.
@@ -75,7 +76,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       SocketAddress local,
       SocketAddress remote,
       String peerName,
-      @Nullable Throwable openedAt) {
+      @Nullable DebugStack openedAt) {
     this.driver = driver;
     this.channel = channel;
     this.local = local;
@@ -464,7 +465,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public @Nullable Throwable openedAt() {
+  public @Nullable DebugStack openedAt() {
     return openedAt;
   }
 

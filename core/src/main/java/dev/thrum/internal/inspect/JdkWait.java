@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;

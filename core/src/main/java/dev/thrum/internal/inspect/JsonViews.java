@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import dev.thrum.internal.Warnings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -179,7 +180,7 @@ final class JsonViews {
       if (origin == null) {
         json.putNull("origin");
       } else {
-        json.putTexts("origin", frames(List.of(origin.getStackTrace())));
+        json.putTexts("origin", frames(List.of(Frames.own(origin.getStackTrace()))));
       }
       json.put(
           "awaitedBy",

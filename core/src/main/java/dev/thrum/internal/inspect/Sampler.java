@@ -1,6 +1,7 @@
 package dev.thrum.internal.inspect;
 
 import dev.thrum.Loop;
+import dev.thrum.internal.Frames;
 import dev.thrum.internal.flight.Figures;
 import dev.thrum.internal.flight.Flight;
 import java.lang.management.ManagementFactory;
@@ -82,6 +83,7 @@ public final class Sampler implements Runnable {
       last = now;
       for (Watched loop : LOOPS) {
         look(loop, now, late);
+        loop.lookForLate();
       }
       LOOPS.removeIf(loop -> loop.isClosed() && loop.samples().current == null);
       beside();

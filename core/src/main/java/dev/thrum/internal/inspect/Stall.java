@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import java.util.List;
 
 /// A step that took too long, or still does.

@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import java.util.Map;
 
 /// What holds a loop, and what to use instead: judged by the state of the thread, by how much of a

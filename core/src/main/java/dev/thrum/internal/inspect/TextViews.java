@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import dev.thrum.internal.Warnings;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -1,12 +1,12 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks of a loop as a tree of tasks and scopes. Neighbours that do the same are one line, so
@@ -186,11 +186,8 @@ final class TreeText {
     Throwable origin = task.origin();
     if (origin != null) {
       lines.add(indent + "     started at");
-      for (StackTraceElement frame : origin.getStackTrace()) {
-        if (!Frames.isPlumbing(frame.getClassName())
-            && !Objects.equals(frame.getMethodName(), "<init>")) {
-          lines.add(indent + "       " + Frames.text(frame));
-        }
+      for (StackTraceElement frame : Frames.own(origin.getStackTrace())) {
+        lines.add(indent + "       " + Frames.text(frame));
       }
     }
   }

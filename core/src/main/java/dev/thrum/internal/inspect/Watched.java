@@ -32,6 +32,10 @@ public interface Watched {
   /// @return nanoseconds; `Long.MAX_VALUE` if none ever is
   long stallNanos();
 
+  /// In debug mode, looks whether tasks that were told to end take too long to do so, and says so.
+  /// By the sampler.
+  void lookForLate();
+
   /// Its own thread, which on the confined engine carries the tasks.
   ///
   /// @return a platform thread

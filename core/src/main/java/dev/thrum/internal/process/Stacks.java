@@ -1,6 +1,6 @@
 package dev.thrum.internal.process;
 
-import dev.thrum.internal.inspect.Frames;
+import dev.thrum.internal.Frames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -136,6 +136,11 @@ public interface Party {
   /// @return takes it back; from any thread
   Runnable atEndOfLoop(Runnable action);
 
+  /// Whether debug mode is on for it.
+  ///
+  /// @return true if what it starts and opens is to be noted with where that was
+  boolean debug();
+
   /// What it waits for that somebody has to bring about: a [Held], another party, or null.
   ///
   /// @return the wait, as far as the caller can know

@@ -1,5 +1,6 @@
 package dev.thrum.internal.wait;
 
+import dev.thrum.internal.DebugStack;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -159,6 +160,11 @@ final class ThreadParty implements Party {
   @Override
   public Runnable atEndOfLoop(Runnable action) {
     return () -> {};
+  }
+
+  @Override
+  public boolean debug() {
+    return DebugStack.isDefault();
   }
 
   @Override

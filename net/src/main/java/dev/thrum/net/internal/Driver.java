@@ -1,6 +1,8 @@
 package dev.thrum.net.internal;
 
 import dev.thrum.Loop;
+import dev.thrum.internal.DebugStack;
+import dev.thrum.internal.LeftOpen;
 import dev.thrum.internal.Poller;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.Warnings;
@@ -52,7 +54,7 @@ public final class Driver implements Poller {
     /// Where the program has opened it, in debug mode.
     ///
     /// @return the place, or null if that is not known
-    @Nullable Throwable openedAt();
+    @Nullable DebugStack openedAt();
 
     /// Closes it for good. By the poller.
     void closeAtEnd();
@@ -249,9 +251,7 @@ public final class Driver implements Poller {
     }
     for (Open one : Set.copyOf(open)) {
       if (host.debug()) {
-        Warnings.warn(
-            one + " was left open at the end of its loop; close it, or open it in a try block",
-            one.openedAt());
+        LeftOpen.report(one, one.openedAt());
       }
       one.closeAtEnd();
     }

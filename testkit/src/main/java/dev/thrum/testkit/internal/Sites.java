@@ -1,6 +1,6 @@
 package dev.thrum.testkit.internal;
 
-import dev.thrum.internal.inspect.Frames;
+import dev.thrum.internal.Frames;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,8 @@
-package dev.thrum.internal.inspect;
+package dev.thrum.internal;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Whose code a frame of a stack is.
 public final class Frames {
@@ -92,8 +93,21 @@ public final class Frames {
         || className.equals("java.lang.System$1");
   }
 
+  /// What of a stack is the program's own.
+  ///
+  /// @param stack the frames, innermost first
+  /// @return those of the user; all of them if none is
+  public static StackTraceElement[] own(StackTraceElement[] stack) {
+    StackTraceElement[] own =
+        Stream.of(stack).filter(Frames::isOfUser).toArray(StackTraceElement[]::new);
+    return own.length == 0 ? stack : own;
+  }
+
   /// Where the program is: its innermost own frame, else the innermost one of all.
-  static String site(StackTraceElement[] stack) {
+  ///
+  /// @param stack the frames, innermost first
+  /// @return a class, a method and a line
+  public static String site(StackTraceElement[] stack) {
     for (StackTraceElement frame : stack) {
       if (isOfUser(frame)) {
         return text(frame);
@@ -103,7 +117,10 @@ public final class Frames {
   }
 
   /// As in a stack trace, without the module.
-  static String text(StackTraceElement frame) {
+  ///
+  /// @param frame a frame
+  /// @return a class, a method and a line
+  public static String text(StackTraceElement frame) {
     String place =
         frame.isNativeMethod()
             ? "native"
