@@ -8,24 +8,24 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// What Thrum logs while this is open, in the place of the console.
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
   private final Logger logger = Logger.getLogger("dev.thrum");
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-  LogLines() {
+  public LogLines() {
     logger.setUseParentHandlers(false);
     logger.addHandler(this);
   }
 
-  List<String> messages() {
+  public List<String> messages() {
     return records.stream().map(LogRecord::getMessage).toList();
   }
 
-  List<Throwable> exceptions() {
+  public List<Throwable> exceptions() {
     return records.stream().map(LogRecord::getThrown).filter(Objects::nonNull).toList();
   }
 
-  boolean mentions(String text) {
+  public boolean mentions(String text) {
     return messages().stream().anyMatch(message -> message.contains(text));
   }
 

@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
+import dev.thrum.LogLines;
+import dev.thrum.Runner;
 import dev.thrum.Task;
+import dev.thrum.debug.UserCode;
 import dev.thrum.internal.Offload.OnCancel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -77,6 +80,43 @@ class OffloadTest {
     assertEquals(List.of(), List.copyOf(late));
     released.countDown();
     assertEquals("late", late.poll(10, TimeUnit.SECONDS));
+  }
+
+  private static final String LEFT_ALONE =
+      "a stubborn call still runs 0 s after it was cancelled; it is left alone";
+
+  @Test
+  void inDebugModeACallThatIsLeftAloneNamesWhereItWasCalled() throws Exception {
+    String said = leftAlone(true);
+    assertTrue(said.startsWith(LEFT_ALONE + ". It was called" + UserCode.PLACE), said);
+  }
+
+  @Test
+  void withoutDebugModeACallThatIsLeftAloneSaysHowToSeeThat() throws Exception {
+    assertEquals(
+        LEFT_ALONE + ". Run with THRUM_DEBUG=1 to see where it was called", leftAlone(false));
+  }
+
+  private String leftAlone(boolean debug) throws Exception {
+    try (LogLines log = new LogLines()) {
+      Runner.builder()
+          .debug(debug)
+          .run(() -> {
+            Offload<String> stuck = stubborn("late", _ -> {}, SHORT);
+            Task<?> waiting = async(() -> UserCode.calls(() -> stuck.start().await(OnCancel.WAIT)));
+            checkpoint();
+            Async.blocking(() -> begun.await());
+            waiting.cancel("enough");
+            assertThrows(CancellationException.class, () -> await(waiting));
+            while (log.messages().isEmpty()) {
+              Async.sleep(ofMillis(1)); // it is said after the caller has left
+            }
+          });
+      assertEquals(1, log.messages().size(), log.messages()::toString);
+      return log.messages().getFirst();
+    } finally {
+      released.countDown();
+    }
   }
 
   @Test

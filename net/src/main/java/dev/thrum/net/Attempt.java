@@ -29,7 +29,8 @@ final class Attempt {
       String host,
       @Nullable SocketAddress from,
       Map<SocketOption<?>, Object> options,
-      Settings settings) {
+      Settings settings,
+      @Nullable DebugStack openedAt) {
     this.driver = driver;
     this.address = address;
     this.host = host;
@@ -37,7 +38,7 @@ final class Attempt {
     this.options = options;
     this.settings = settings;
     this.connected = new Reply<>("connecting to " + address, ConnectionImpl::abort);
-    this.openedAt = driver.host().debug() ? new DebugStack("opened here") : null;
+    this.openedAt = openedAt;
   }
 
   ConnectionImpl make() throws IOException {

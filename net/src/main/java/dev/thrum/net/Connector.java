@@ -4,6 +4,7 @@ import static dev.thrum.Async.scope;
 import static dev.thrum.Async.timeoutOr;
 
 import dev.thrum.Scope;
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.sync.Event;
@@ -151,10 +152,11 @@ public final class Connector {
     List<InetAddress> all = Resolver.interleaved(Resolver.resolve(host));
     List<InetSocketAddress> addresses =
         all.stream().map(one -> new InetSocketAddress(one, port)).toList();
+    DebugStack openedAt = DebugStack.ofCaller("opened here");
     ConnectionImpl made =
         addresses.size() == 1
-            ? attempt(driver, addresses.getFirst(), host)
-            : new Eyeballs(driver, host, port, addresses).connect();
+            ? attempt(driver, addresses.getFirst(), host, openedAt)
+            : new Eyeballs(driver, host, port, addresses, openedAt).connect();
     return secured(made, host);
   }
 
@@ -172,12 +174,14 @@ public final class Connector {
     }
     String host =
         address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : "";
-    return secured(attempt(Driver.current(), address, host), host);
+    return secured(
+        attempt(Driver.current(), address, host, DebugStack.ofCaller("opened here")), host);
   }
 
-  private ConnectionImpl attempt(Driver driver, SocketAddress address, String host)
+  private ConnectionImpl attempt(
+      Driver driver, SocketAddress address, String host, @Nullable DebugStack openedAt)
       throws IOException {
-    return new Attempt(driver, address, host, from, Map.copyOf(options), settings).make();
+    return new Attempt(driver, address, host, from, Map.copyOf(options), settings, openedAt).make();
   }
 
   private Connection secured(ConnectionImpl made, String host) throws IOException {
@@ -201,15 +205,22 @@ public final class Connector {
     private final String host;
     private final String target;
     private final List<InetSocketAddress> addresses;
+    private final @Nullable DebugStack openedAt;
     private final List<IOException> failures = new ArrayList<>();
     private final StringJoiner reasons = new StringJoiner("; ");
     private @Nullable ConnectionImpl winner;
 
-    Eyeballs(Driver driver, String host, int port, List<InetSocketAddress> addresses) {
+    Eyeballs(
+        Driver driver,
+        String host,
+        int port,
+        List<InetSocketAddress> addresses,
+        @Nullable DebugStack openedAt) {
       this.driver = driver;
       this.host = host;
       this.target = host + ":" + port;
       this.addresses = addresses;
+      this.openedAt = openedAt;
     }
 
     ConnectionImpl connect() throws IOException {
@@ -247,7 +258,7 @@ public final class Connector {
             });
       }
       try {
-        ConnectionImpl made = Connector.this.attempt(driver, addresses.get(number), host);
+        ConnectionImpl made = Connector.this.attempt(driver, addresses.get(number), host, openedAt);
         if (winner == null) {
           winner = made;
           all.cancel("connected");

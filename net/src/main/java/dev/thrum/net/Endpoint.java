@@ -23,7 +23,7 @@ abstract class Endpoint extends ChannelInboundHandlerAdapter implements Driver.O
   Endpoint(Driver driver) {
     this.driver = driver;
     this.closers = Waiting.on("the end of ", this, true);
-    this.openedAt = driver.host().debug() ? new DebugStack("opened here") : null;
+    this.openedAt = DebugStack.ofCaller("opened here");
   }
 
   // Opening

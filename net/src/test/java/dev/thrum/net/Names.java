@@ -19,7 +19,7 @@ public final class Names extends InetAddressResolverProvider {
   private static final Map<String, CountDownLatch> HANGING = new ConcurrentHashMap<>();
 
   /// A new name with these addresses, in this order.
-  static String of(InetAddress... addresses) {
+  public static String of(InetAddress... addresses) {
     String name = "host" + COUNT.incrementAndGet() + DOMAIN;
     KNOWN.put(name, Stream.of(addresses).map(one -> named(name, one)).toList());
     return name;
