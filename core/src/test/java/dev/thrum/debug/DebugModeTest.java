@@ -526,6 +526,27 @@ class DebugModeTest {
     assertTrue(one.contains("\"origin\":[\"" + place + "\""), one);
   }
 
+  private Task<?> startFailing() {
+    line = here() + 1;
+    return async("failing", () -> fail());
+  }
+
+  @Test
+  void theListOfWarningsShowsWhereATaskThatFailedUnawaitedWasStarted() {
+    debugging(() -> {
+      Task<?> failing = startFailing();
+      checkpoint();
+      String warnings = Inspector.local().text("warnings", "");
+      assertTrue(
+          warnings.contains(
+              "nobody has awaited it; its owner hears of it when its body ends. It was started "
+                  + noted("startFailing")),
+          warnings);
+      assertThrows(IOException.class, failing::await);
+      assertFalse(Inspector.local().text("warnings", "").contains("nobody has awaited it"));
+    });
+  }
+
   @Test
   void withoutDebugModeTheDumpSaysNothingOfIt() {
     plainly(() -> {

@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.wait.Held;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public record Sight(
     @Nullable String cancelled,
     long dueIn,
     int children,
-    @Nullable Throwable origin) {
+    @Nullable DebugStack origin) {
 
   /// How a task was started.
   public enum Kind {

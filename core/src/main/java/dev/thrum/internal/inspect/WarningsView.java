@@ -1,5 +1,6 @@
 package dev.thrum.internal.inspect;
 
+import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Warnings;
 import dev.thrum.internal.wait.Unheeded;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ final class WarningsView {
                 + Picture.label(sight)
                 + " failed "
                 + Words.millis(Ticks.millisSince(sight.since()))
-                + " ago, and nobody has awaited it; its owner hears of it when its body ends");
+                + " ago, and nobody has awaited it; its owner hears of it when its body ends"
+                + DebugStack.sentence("started", sight.origin()));
   }
 
   private static Stream<String> lost(Sight sight) {
