@@ -26,6 +26,7 @@ record Options(
       usage: bench/run [--quick] [--rounds N] [--only workload,…] [--peers peer,…]
                        [--cpu] [--best] [--python PATH] [--out FILE]
              bench/run echo …    echo servers over TCP; bench/run echo --help says more
+             bench/run inspect … what looking into a program costs; bench/run inspect --help says more
 
         --only       workloads, or whole tables: core, channels, channels-across
         --rounds N   fresh processes for each workload and peer, in turn (5; quick: 1)

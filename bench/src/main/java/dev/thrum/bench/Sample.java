@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /// One measured round: a tab-separated line between a peer's process and the driver.
-record Sample(String row, String peer, double nanos, double cpuNanos, OptionalDouble bytes) {
+public record Sample(String row, String peer, double nanos, double cpuNanos, OptionalDouble bytes) {
   private static final Pattern TAB = Pattern.compile("\t");
 
   static Sample of(String row, String peer, long ops, long wallNanos, long cpuNanos) {
@@ -25,7 +25,8 @@ record Sample(String row, String peer, double nanos, double cpuNanos, OptionalDo
         : times + String.format(Locale.ROOT, "\t%.1f", bytes.getAsDouble());
   }
 
-  static Optional<Sample> parse(String line) {
+  /// The sample of a line, if it is one.
+  public static Optional<Sample> parse(String line) {
     var fields = TAB.split(line, -1);
     if (fields.length < 4) {
       return Optional.empty();

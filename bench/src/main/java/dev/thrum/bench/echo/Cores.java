@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 
 /// Where the two sides run: the server on one core, the load on another, where there are two and
 /// `taskset` is installed.
-record Cores(List<String> serverPinning, String description) {
+public record Cores(List<String> serverPinning, String description) {
   private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s*(\\S+)$");
 
   /// Pins this process, and says how to pin a server.
-  static Cores pin() throws InterruptedException {
+  public static Cores pin() throws InterruptedException {
     var cores = allowed();
     if (cores.size() < 2) {
       return new Cores(List.of(), "server and load not pinned: one processor");

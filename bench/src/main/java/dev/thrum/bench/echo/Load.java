@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The load: connections of one thread, which wait for each echo before they send again.
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
   private static final int BUFFER_BYTES = 256 * 1024;
 
   /// So long nothing may come where something should.
@@ -31,7 +31,7 @@ final class Load implements AutoCloseable {
   }
 
   /// Connects; nothing is sent but a greeting, which each connection has had echoed.
-  static Load connect(int port, int connections, int length) throws IOException {
+  public static Load connect(int port, int connections, int length) throws IOException {
     var load = new Load(length);
     try {
       load.add(port, connections);
@@ -51,7 +51,7 @@ final class Load implements AutoCloseable {
   }
 
   /// Every connection sends its first message.
-  void begin() throws IOException {
+  public void begin() throws IOException {
     begin(clients.size());
   }
 
@@ -71,7 +71,7 @@ final class Load implements AutoCloseable {
   }
 
   /// Keeps the connections that have begun busy for so long.
-  void run(Duration time) throws IOException {
+  public void run(Duration time) throws IOException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       if (advance() == 0) {
@@ -81,7 +81,7 @@ final class Load implements AutoCloseable {
   }
 
   /// Lets what is on its way come back, and sends no more. Fails if an echo does not come.
-  void end() throws IOException {
+  public void end() throws IOException {
     ending = true;
     long end = System.nanoTime() + SILENCE_MILLIS * 1_000_000L;
     while (waiting > 0) {
@@ -123,7 +123,7 @@ final class Load implements AutoCloseable {
   }
 
   /// Messages that have been echoed so far; parts count as parts.
-  double messages() {
+  public double messages() {
     return (double) bytes / payload.length();
   }
 

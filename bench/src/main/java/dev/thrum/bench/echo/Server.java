@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// A column of the tables: how to start a server's process, with "version" behind it to be told its
 /// version, and what to install when it is missing.
-record Server(
+public record Server(
     String name,
     List<String> command,
     List<String> versionCommand,
@@ -16,12 +16,12 @@ record Server(
   static final String NETTY = "netty";
   static final String ASYNCIO = "asyncio";
 
-  private static final String OPEN_THREADS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+  public static final String OPEN_THREADS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
   private static final String NIO = "-Dthrum.net.transport=nio";
   private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
   /// The same for all that run on a JVM, and what the JVM would choose where it has one processor.
-  private static final List<String> JVM_FLAGS =
+  public static final List<String> JVM_FLAGS =
       List.of(
           "-XX:ActiveProcessorCount=1",
           "-XX:+UseSerialGC",

@@ -1,50 +1,48 @@
 package dev.thrum.bench.echo;
 
 import dev.thrum.bench.CpuClock;
-import java.io.BufferedReader;
+import dev.thrum.bench.Running;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// A server in a process of its own. Its first line is the port; it ends with its standard input.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s*(\\d+) kB$");
-  private static final long PATIENCE_SECONDS = 10;
 
-  private final Process process;
-  private final Path errors;
-  private final BufferedReader output;
-  private final Writer input;
+  private final Running process;
 
-  private ServerProcess(Process process, Path errors) {
+  private ServerProcess(Running process) {
     this.process = process;
-    this.errors = errors;
-    output = process.inputReader(StandardCharsets.UTF_8);
-    input = process.outputWriter(StandardCharsets.UTF_8);
   }
 
   static ServerProcess start(Server server, List<String> pinning) throws IOException {
     var command = new ArrayList<>(pinning);
     command.addAll(server.command());
-    Path errors = Files.createTempFile("bench-echo", ".err");
-    var builder = new ProcessBuilder(command).redirectError(errors.toFile());
-    builder.environment().putAll(server.environment());
-    return new ServerProcess(builder.start(), errors);
+    return start(command, server.environment());
+  }
+
+  /// Starts a server by its command.
+  public static ServerProcess start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    return new ServerProcess(Running.start(command, environment));
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /// Waits until it listens. To be called once.
-  int port() throws IOException {
-    return Integer.parseInt(readLine());
+  public int port() throws IOException {
+    return Integer.parseInt(process.readLine());
   }
 
   /// User and system time so far, of all its threads.
-  long cpuNanos() {
+  public long cpuNanos() {
     return CpuClock.nanos(process.pid());
   }
 
@@ -71,36 +69,17 @@ final class ServerProcess implements AutoCloseable {
 
   /// Has it collect garbage and say how much of its heap is in use, in bytes; -1 if it cannot tell.
   long heapBytes() throws IOException {
-    input.write("heap\n");
-    input.flush();
-    return Long.parseLong(readLine());
-  }
-
-  private String readLine() throws IOException {
-    var line = output.readLine();
-    if (line == null) {
-      throw new IOException("the server has ended");
-    }
-    return line;
+    process.say("heap");
+    return Long.parseLong(process.readLine());
   }
 
   /// What it has complained about.
-  String errors() throws IOException {
-    return Files.readString(errors);
+  public String errors() throws IOException {
+    return process.errors();
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      input.close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    output.close();
-    Files.delete(errors);
+    process.close();
   }
 }
