@@ -17,7 +17,6 @@ import dev.thrum.internal.inspect.StallLimit;
 import dev.thrum.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -105,8 +104,7 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   private volatile boolean ended;
   private volatile boolean refusing;
   private boolean stuck;
-  private boolean silent;
-  private long patience = Silence.NANOS;
+  private final Silence silence = new Silence(this);
 
   // How many steps have begun, and at how many something else is to be done first.
   long steps;
@@ -338,8 +336,10 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
       return;
     }
     long wait = Durations.nanos(time.idle(Duration.ofNanos(left), outside > 0));
-    if (wait == Long.MAX_VALUE && outside == 0 && !silent) {
-      waitInSilence();
+    if (wait == Long.MAX_VALUE && outside == 0) {
+      long began = nanos();
+      waitFor(silence.patience());
+      silence.hasWaited(nanos() - began, inbox.isEmpty());
     } else {
       waitFor(wait);
     }
@@ -351,18 +351,6 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   /// waits for the world outside it does that when it waits for that.
   private boolean isIoDue() {
     return outside == 0 && polling != null && polling.poller().isDue();
-  }
-
-  /// Waits without end, and looks round now and then.
-  private void waitInSilence() {
-    long began = nanos();
-    waitFor(patience);
-    if (inbox.isEmpty() && nanos() - began >= patience) {
-      silent = Silence.consider(this, Waits.all(main()));
-      patience = Math.min(2 * patience, Silence.LONGEST_NANOS);
-    } else {
-      patience = Silence.NANOS;
-    }
   }
 
   private void waitFor(long nanos) {
@@ -413,13 +401,10 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     if (outside > 0 || root == null || !inbox.isEmpty()) {
       return false;
     }
-    List<TaskImpl<?>> tasks = Waits.all(root);
-    if (!tasks.stream().allMatch(Waits::isClosed)) {
+    DeadlockException deadlock = Waits.deadlock(this);
+    if (deadlock == null) {
       return false;
     }
-    DeadlockException deadlock =
-        new DeadlockException(
-            "deadlock: every task of " + name + " waits for another", Waits.edges(tasks));
     if (stuck) {
       throw deadlock;
     }

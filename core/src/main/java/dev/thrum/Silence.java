@@ -10,18 +10,42 @@ import java.util.List;
 /// looks again, at growing intervals.
 final class Silence {
   /// How long a loop must have been idle, with nothing due.
-  static final long NANOS = 2_000_000_000L;
+  private static final long SHORTEST_NANOS = 2_000_000_000L;
 
   /// The longest time between two looks.
-  static final long LONGEST_NANOS = 60_000_000_000L;
+  private static final long LONGEST_NANOS = 60_000_000_000L;
 
-  private Silence() {}
+  private final LoopImpl loop;
+  private long patience = SHORTEST_NANOS;
+
+  Silence(LoopImpl loop) {
+    this.loop = loop;
+  }
+
+  /// How long to wait before the next look, without end once people have been told.
+  long patience() {
+    return patience;
+  }
+
+  /// Looks round if nothing has come for so long.
+  void hasWaited(long nanos, boolean inVain) {
+    if (patience == Long.MAX_VALUE) {
+      return;
+    }
+    if (!inVain || nanos < patience) {
+      patience = SHORTEST_NANOS;
+    } else if (consider(Waits.all(loop.main()))) {
+      patience = Long.MAX_VALUE;
+    } else {
+      patience = Math.min(2 * patience, LONGEST_NANOS);
+    }
+  }
 
   /// Looks round and reports, on a thread of its own: the loop's takes no lock of a logger.
   ///
   /// @return whether there was anything to report
-  static boolean consider(LoopImpl loop, List<TaskImpl<?>> tasks) {
-    if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive(loop)) {
+  private boolean consider(List<TaskImpl<?>> tasks) {
+    if (tasks.stream().anyMatch(task -> task.blockedOn() == Waits.JDK) || othersAreAlive()) {
       return false;
     }
     DeadlockException waits =
@@ -37,7 +61,7 @@ final class Silence {
 
   /// Whether a thread lives that is neither this one nor the JDK's or Thrum's own. Carriers of
   /// virtual threads count, unless the loop's own tasks need them.
-  private static boolean othersAreAlive(LoopImpl loop) {
+  private boolean othersAreAlive() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {
       root = root.getParent();
@@ -45,14 +69,14 @@ final class Silence {
     Thread[] all = new Thread[root.activeCount() + 16];
     int count = root.enumerate(all);
     for (int i = 0; i < count; i++) {
-      if (all[i] != Thread.currentThread() && isOfProgram(all[i], loop)) {
+      if (all[i] != Thread.currentThread() && isOfProgram(all[i])) {
         return true;
       }
     }
     return count == all.length;
   }
 
-  private static boolean isOfProgram(Thread thread, LoopImpl loop) {
+  private boolean isOfProgram(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
     String name = thread.getName();
     return group != null

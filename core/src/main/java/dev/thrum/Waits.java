@@ -155,6 +155,15 @@ final class Waits {
     return holder != task && holder instanceof TaskImpl<?> other && other.loop == task.loop;
   }
 
+  /// The deadlock in which all tasks of a loop are, or null if one may still be woken.
+  static @Nullable DeadlockException deadlock(LoopImpl loop) {
+    List<TaskImpl<?>> tasks = all(loop.main());
+    return tasks.stream().allMatch(Waits::isClosed)
+        ? new DeadlockException(
+            "deadlock: every task of " + loop.name() + " waits for another", edges(tasks))
+        : null;
+  }
+
   /// Every task of a loop that has not ended.
   static List<TaskImpl<?>> all(TaskImpl<?> main) {
     List<TaskImpl<?>> found = new ArrayList<>();
