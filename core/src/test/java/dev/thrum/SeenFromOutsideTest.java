@@ -7,100 +7,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.tools.attach.VirtualMachine;
 import dev.thrum.inspect.ThrumMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.StreamSupport;
-import javax.management.JMX;
-import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
-import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What tools see of a JVM that was started without any preparation.
 class SeenFromOutsideTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir Path folder;
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private @Nullable SeenJvm started;
 
   @AfterEach
   void close() throws Exception {
-    for (AutoCloseable each : open.reversed()) {
-      each.close();
+    if (started != null) {
+      started.close();
     }
   }
 
-  private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    if (Engines.confined()) {
-      command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-      command.add("--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED");
-    }
-    command.addAll(List.of("-cp", classPath(), SeenProgram.class.getName()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("err.txt").toFile())
-            .redirectOutput(folder.resolve("out.txt").toFile())
-            .start();
-    open.add(() -> process.destroyForcibly().waitFor());
-    await(process, "ready");
-    return process;
-  }
-
-  private static String classPath() {
-    return place(Runner.class) + ":" + place(SeenProgram.class);
-  }
-
-  private static String place(Class<?> type) {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
-  }
-
-  /// Waits until its output has a word.
-  private String await(Process process, String word) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    String output = "";
-    while (!output.contains(word)) {
-      assertTrue(process.isAlive() && System.nanoTime() < end, output + read("err.txt"));
-      Thread.onSpinWait();
-      output = read("out.txt");
-    }
-    return output;
-  }
-
-  private String read(String file) throws IOException {
-    return Files.readString(folder.resolve(file));
-  }
-
-  @SuppressWarnings("BanJNDI") // to a JVM that the test itself has started
-  private ThrumMXBean bean(Process process) throws Exception {
-    VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
-    String address = machine.startLocalManagementAgent();
-    machine.detach();
-    JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
-    open.add(connector);
-    MBeanServerConnection server = connector.getMBeanServerConnection();
-    return JMX.newMXBeanProxy(server, new ObjectName(ThrumMXBean.NAME), ThrumMXBean.class);
-  }
-
-  private static JsonNode json(ThrumMXBean bean, String view, String options) throws IOException {
-    return JSON.readTree(bean.json(view, options));
+  private SeenJvm start(String... arguments) throws IOException {
+    SeenJvm jvm = SeenJvm.start(folder, SeenProgram.class, List.of(), Map.of(), arguments);
+    started = jvm;
+    return jvm;
   }
 
   private static JsonNode named(JsonNode tasks, String name) {
@@ -118,8 +55,7 @@ class SeenFromOutsideTest {
 
   @Test
   void everythingThatToolsAskForIsThere() throws Exception {
-    Process process = start();
-    ThrumMXBean bean = bean(process);
+    ThrumMXBean bean = start().bean();
     listAndTree(bean);
     waits(bean);
     pastAndFuture(bean);
@@ -133,14 +69,14 @@ class SeenFromOutsideTest {
           "left #",
           "right #",
           "ReentrantLock.lockInterruptibly on ReentrantLock@");
-      assertEquals(1, json(bean, "waits", "").get("cycles").size());
+      assertEquals(1, SeenJvm.json(bean, "waits", "").get("cycles").size());
     }
     cancel(bean);
   }
 
   private static void listAndTree(ThrumMXBean bean) throws IOException {
     assertEquals(1, bean.getLoopCount());
-    JsonNode tasks = json(bean, "tasks", "limit=1000");
+    JsonNode tasks = SeenJvm.json(bean, "tasks", "limit=1000");
     assertEquals(bean.getTaskCount(), tasks.get("total").asLong() - 1); // one has failed
     JsonNode inner = named(tasks.get("tasks"), "inner");
     assertEquals("waiting", inner.get("state").asText());
@@ -158,29 +94,30 @@ class SeenFromOutsideTest {
   }
 
   private static void waits(ThrumMXBean bean) throws IOException {
-    JsonNode wanter = named(json(bean, "tasks", "filter=wanter-3").get("tasks"), "wanter-3");
+    JsonNode wanter =
+        named(SeenJvm.json(bean, "tasks", "filter=wanter-3").get("tasks"), "wanter-3");
     assertEquals("mutex db, held by task holder", wanter.get("waitsFor").asText());
     assertEquals("holder", wanter.get("holders").get(0).get("name").asText());
-    JsonNode mutex = json(bean, "things", "").get("things").get(0);
+    JsonNode mutex = SeenJvm.json(bean, "things", "").get("things").get(0);
     assertEquals(5, mutex.get("waiting").asInt());
     assertEquals(wanter.get("thing"), mutex.get("id"));
     has(bean.text("waits", ""), "channel orders", "waited for by receiver");
-    JsonNode task = json(bean, "task", "id=" + wanter.get("id"));
+    JsonNode task = SeenJvm.json(bean, "task", "id=" + wanter.get("id"));
     has(task.get("stack").toString(), "SeenProgram", "Mutex.withLock");
     assertTrue(task.get("origin").isNull());
-    JsonNode holder = json(bean, "task", "id=" + wanter.get("holders").get(0).get("id"));
+    JsonNode holder = SeenJvm.json(bean, "task", "id=" + wanter.get("holders").get(0).get("id"));
     assertEquals(5, holder.get("awaitedBy").size());
     assertEquals("mutex db, held by task holder", holder.get("holds").get(0).asText());
   }
 
   private static void pastAndFuture(ThrumMXBean bean) throws IOException {
-    JsonNode ended = json(bean, "history", "").get("ended");
+    JsonNode ended = SeenJvm.json(bean, "history", "").get("ended");
     assertEquals("succeeded", named(ended, "quick").get("state").asText());
     JsonNode failed = named(ended, "fails");
     assertEquals("failed", failed.get("state").asText());
     assertEquals("java.io.IOException: no such host", failed.get("failure").asText());
     has(bean.text("timers", ""), "timeout", "victim");
-    JsonNode loop = json(bean, "overview", "").get("loops").get(0);
+    JsonNode loop = SeenJvm.json(bean, "overview", "").get("loops").get(0);
     long measured = 0;
     for (JsonNode count : loop.get("histogram").get("counts")) {
       measured += count.asLong();
@@ -197,7 +134,7 @@ class SeenFromOutsideTest {
         "event door",
         "task busy holds main-loop",
         "it has never yielded");
-    JsonNode stall = json(bean, "stalls", "").get("worst").get(0);
+    JsonNode stall = SeenJvm.json(bean, "stalls", "").get("worst").get(0);
     assertEquals("CPU loop", stall.get("kind").asText());
     assertTrue(stall.get("ms").asLong() >= 300, stall.toString());
     has(stall.get("site").asText(), "SeenProgram.compute(SeenProgram.java:");
@@ -206,7 +143,9 @@ class SeenFromOutsideTest {
 
   private static void cancel(ThrumMXBean bean) throws IOException {
     long victim =
-        named(json(bean, "tasks", "filter=victim").get("tasks"), "victim").get("id").asLong();
+        named(SeenJvm.json(bean, "tasks", "filter=victim").get("tasks"), "victim")
+            .get("id")
+            .asLong();
     assertTrue(bean.cancel("main-loop", victim, "by the test"));
     String history = "";
     while (!history.contains("victim")) {
@@ -224,10 +163,13 @@ class SeenFromOutsideTest {
 
   @Test
   void inDebugModeTasksKnowWhereTheyWereStarted() throws Exception {
-    ThrumMXBean bean = bean(start("debug"));
-    long id = named(json(bean, "tasks", "filter=victim").get("tasks"), "victim").get("id").asLong();
+    ThrumMXBean bean = start("debug").bean();
+    long id =
+        named(SeenJvm.json(bean, "tasks", "filter=victim").get("tasks"), "victim")
+            .get("id")
+            .asLong();
     has(
-        json(bean, "task", "id=" + id).get("origin").toString(),
+        SeenJvm.json(bean, "task", "id=" + id).get("origin").toString(),
         "SeenProgram.live(SeenProgram.java:");
     has(bean.text("dump", ""), "started at", "SeenProgram.live(SeenProgram.java:");
   }
@@ -235,21 +177,21 @@ class SeenFromOutsideTest {
   @Test
   void ctrlBackslashPrintsTheTasksAfterTheThreads() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "signals are sent with kill");
-    Process process = start();
-    assertFalse(read("out.txt").contains("Thrum tasks of"));
+    SeenJvm jvm = start();
+    assertFalse(jvm.output().contains("Thrum tasks of"));
     assertEquals(
-        0, new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor());
-    has(await(process, "Locks, channels and the like"), "Thrum tasks of", "wanter-0", "mutex db");
+        0, new ProcessBuilder("kill", "-QUIT", Long.toString(jvm.pid())).start().waitFor());
+    has(jvm.await("Locks, channels and the like"), "Thrum tasks of", "wanter-0", "mutex db");
   }
 
   @Test
   void theThreadDumpOfTheJdkNamesTasksAndWhatTheyWaitFor() throws Exception {
-    Process process = start();
+    SeenJvm jvm = start();
     Path file = folder.resolve("threads.json");
     Process jcmd =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(process.pid()),
+                Long.toString(jvm.pid()),
                 "Thread.dump_to_file",
                 "-format=json",
                 file.toString())

@@ -8,16 +8,23 @@ import static dev.thrum.Async.sleep;
 import static dev.thrum.Async.timeout;
 
 import dev.thrum.channel.Channel;
+import dev.thrum.inspect.Inspector;
 import dev.thrum.sync.Event;
 import dev.thrum.sync.Mutex;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /// A program that [SeenFromOutsideTest] looks into: it prints `ready` once everything is as the
 /// test expects it, and goes on until its input ends.
 final class SeenProgram {
   private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static final Pattern LONG_STALL =
+      Pattern.compile("task busy holds .* taken ([3-9]\\d\\d ms|[\\d.]+ s) .*CPU loop");
 
   private SeenProgram() {}
 
@@ -63,12 +70,20 @@ final class SeenProgram {
     throw new IOException("no such host");
   }
 
-  /// Holds the loop for longer than a stall takes to be noticed.
+  /// Holds the loop until it is told to have done so for a while.
   private static void compute() {
-    long end = System.nanoTime() + 400_000_000;
-    while (System.nanoTime() < end) {
+    CountDownLatch told = new CountDownLatch(1);
+    Thread.ofPlatform().daemon().start(() -> awaitTold(told));
+    while (told.getCount() > 0) {
       Thread.onSpinWait();
     }
+  }
+
+  private static void awaitTold(CountDownLatch told) {
+    while (!LONG_STALL.matcher(Inspector.local().text("stalls", "")).find()) {
+      LockSupport.parkNanos(5_000_000);
+    }
+    told.countDown();
   }
 
   /// On the confined engine two tasks that wait for each other's lock; on the portable one they

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// does not end. It ends when there has been no loop for a while.
 ///
 /// A loop that is in the same step as at the last look is held by it. If the sampler itself comes
-/// late, the whole JVM or the machine has stood still, and nobody is blamed.
+/// late, the whole JVM or the machine has stood still, and nobody is blamed that was not before.
 public final class Sampler implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Ticks.MILLIS);
   private static final long LATE_NANOS = 2 * TICK_NANOS;
   private static final int TICKS_WITHOUT_LOOPS = 40;
   private static final int TICKS_BEFORE_BEAN = 3;
+  private static final int TRIES = 3;
 
   private static final Set<Watched> LOOPS = ConcurrentHashMap.newKeySet();
   private static final Object STARTING = new Object();
@@ -80,12 +81,12 @@ public final class Sampler implements Runnable {
       long now = System.nanoTime();
       Ticks.move();
       boolean late = now - last > LATE_NANOS;
-      last = now;
       for (Watched loop : LOOPS) {
         look(loop, now, late);
         loop.lookForLate();
       }
       LOOPS.removeIf(loop -> loop.isClosed() && loop.samples().current == null);
+      last = System.nanoTime(); // a thread that gets no processor shows its stack late
       beside();
     }
   }
@@ -141,7 +142,7 @@ public final class Sampler implements Runnable {
     if (task == null || steps != samples.lastSteps) {
       samples.lastSteps = steps;
       moved(loop, samples, now);
-    } else if (late) {
+    } else if (late && samples.current == null) {
       moved(loop, samples, now);
     } else {
       held(loop, task, samples, now);
@@ -158,7 +159,7 @@ public final class Sampler implements Runnable {
       record(loop, over, nanos);
     }
     samples.sinceNanos = now;
-    samples.cpuNanos = -1;
+    samples.share = null;
   }
 
   private static void record(Watched loop, Stall stall, long nanos) {
@@ -180,9 +181,8 @@ public final class Sampler implements Runnable {
       goesOn(loop, task, samples, known, nanos);
     } else if (nanos >= loop.stallNanos()) {
       begins(loop, task, samples, nanos, now);
-    } else if (samples.cpuNanos < 0) {
-      samples.cpuNanos = cpuOf(loop);
-      samples.cpuSinceNanos = now;
+    } else if (samples.share == null && threads != null) {
+      samples.share = StallShare.since(now, threads, task.thread(), carrier(loop));
     }
   }
 
@@ -195,28 +195,44 @@ public final class Sampler implements Runnable {
     samples.current = stall;
     samples.stalls.incrementAndGet();
     samples.nextReport = 10 * nanos;
-    if (stall.cause().kind() != StallCause.Kind.STARVED) {
+    if (!isStarved(stall)) {
       StallLog.begins(stall);
     }
   }
 
+  /// Nobody is to blame then, until it is known what it does once it runs.
+  private static boolean isStarved(Stall stall) {
+    return stall.cause().kind() == StallCause.Kind.STARVED;
+  }
+
   private void goesOn(Watched loop, Seen task, Samples samples, Stall known, long nanos) {
     samples.current = known.lasting(TimeUnit.NANOSECONDS.toMillis(nanos));
-    if (nanos >= samples.nextReport) {
-      samples.nextReport = 10 * nanos;
-      Stall again = judge(loop, task, samples, nanos, System.nanoTime());
-      if (again != null) {
-        samples.current = again;
-        StallLog.goesOn(again);
-      }
+    boolean due = nanos >= samples.nextReport;
+    if (!due && !isStarved(known)) {
+      return;
+    }
+    Stall again = judge(loop, task, samples, nanos, System.nanoTime());
+    if (again == null || isStarved(again)) {
+      return;
+    }
+    samples.current = again;
+    samples.nextReport = 10 * nanos;
+    if (isStarved(known)) {
+      StallLog.begins(again);
+    } else {
+      StallLog.goesOn(again);
     }
   }
 
   private @Nullable Stall judge(Watched loop, Seen task, Samples samples, long nanos, long now) {
     Thread thread = task.thread();
-    double share = share(loop, samples, now);
-    StackTraceElement[] stack = thread.getStackTrace();
+    StallShare.Use use = use(loop, thread, now);
     Thread.State state = thread.getState();
+    StackTraceElement[] stack = thread.getStackTrace();
+    for (int i = 0; i < TRIES && state != thread.getState(); i++) {
+      state = thread.getState(); // one that belongs to the stack
+      stack = thread.getStackTrace();
+    }
     if (stack.length == 0) {
       return null;
     }
@@ -225,26 +241,23 @@ public final class Sampler implements Runnable {
         loop.name(),
         task.id(),
         task.name(),
-        StallCause.of(state, stack, isConfined(loop), share),
+        StallCause.of(state, stack, isConfined(loop), use),
         TimeUnit.NANOSECONDS.toMillis(nanos),
         task.stepCount() == 0,
         loop.readyCount(),
         List.of(stack));
   }
 
-  private double share(Watched loop, Samples samples, long now) {
-    long used = cpuOf(loop);
-    return used < 0 || samples.cpuNanos < 0 || now <= samples.cpuSinceNanos
-        ? -1
-        : (double) (used - samples.cpuNanos) / (now - samples.cpuSinceNanos);
+  private StallShare.Use use(Watched loop, Thread thread, long now) {
+    StallShare share = loop.samples().share;
+    return share == null || threads == null
+        ? StallShare.Use.UNKNOWN
+        : share.until(now, threads, thread, loop.stallNanos());
   }
 
-  /// On the portable engine nobody knows which thread of the JDK's carries a task.
-  private long cpuOf(Watched loop) {
-    ThreadMXBean bean = threads;
-    return bean == null || !isConfined(loop) || !bean.isThreadCpuTimeSupported()
-        ? -1
-        : bean.getThreadCpuTime(loop.carrier().threadId());
+  /// On the portable engine the JDK chooses the carrier.
+  private static @Nullable Thread carrier(Watched loop) {
+    return isConfined(loop) ? loop.carrier() : null;
   }
 
   private static boolean isConfined(Watched loop) {

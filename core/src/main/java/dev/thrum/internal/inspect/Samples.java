@@ -12,8 +12,7 @@ public final class Samples {
 
   long lastSteps = -1;
   long sinceNanos;
-  long cpuNanos = -1;
-  long cpuSinceNanos;
+  @Nullable StallShare share;
   long nextReport;
 
   /// Nothing has been seen.
