@@ -179,6 +179,7 @@ class SeenFromOutsideTest {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "signals are sent with kill");
     SeenJvm jvm = start();
     assertFalse(jvm.output().contains("Thrum tasks of"));
+    jvm.bean(); // when it is there, signals are looked for
     assertEquals(
         0, new ProcessBuilder("kill", "-QUIT", Long.toString(jvm.pid())).start().waitFor());
     has(jvm.await("Locks, channels and the like"), "Thrum tasks of", "wanter-0", "mutex db");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// does not end. It ends when there has been no loop for a while.
 ///
 /// A loop that is in the same step as at the last look is held by it. If the sampler itself comes
-/// late, the whole JVM or the machine has stood still, and nobody is blamed that was not before.
+/// late, the whole JVM or the machine has stood still: that time is not held against a step.
 public final class Sampler implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Ticks.MILLIS);
   private static final long LATE_NANOS = 2 * TICK_NANOS;
@@ -80,7 +80,7 @@ public final class Sampler implements Runnable {
       LockSupport.parkNanos(this, TICK_NANOS);
       long now = System.nanoTime();
       Ticks.move();
-      boolean late = now - last > LATE_NANOS;
+      long late = now - last > LATE_NANOS ? now - last - TICK_NANOS : 0;
       for (Watched loop : LOOPS) {
         look(loop, now, late);
         loop.lookForLate();
@@ -115,9 +115,9 @@ public final class Sampler implements Runnable {
       Flight.tick(figures);
     }
     if (++ticks == TICKS_BEFORE_BEAN) {
-      InspectorBean.register();
       threads = ManagementFactory.getThreadMXBean();
       quit.start(threads);
+      InspectorBean.register();
     }
     if (ticks > TICKS_BEFORE_BEAN && quit.hasCome()) {
       quit.print();
@@ -129,7 +129,7 @@ public final class Sampler implements Runnable {
         watched.taskCount(), watched.readyCount(), watched.steps(), watched.timerCount());
   }
 
-  private void look(Watched loop, long now, boolean late) {
+  private void look(Watched loop, long now, long late) {
     Samples samples = loop.samples();
     long steps = loop.steps();
     Seen task = loop.running();
@@ -142,9 +142,11 @@ public final class Sampler implements Runnable {
     if (task == null || steps != samples.lastSteps) {
       samples.lastSteps = steps;
       moved(loop, samples, now);
-    } else if (late && samples.current == null) {
-      moved(loop, samples, now);
     } else {
+      if (late > 0 && samples.current == null) {
+        samples.sinceNanos += late;
+        samples.share = null;
+      }
       held(loop, task, samples, now);
     }
   }
@@ -187,7 +189,7 @@ public final class Sampler implements Runnable {
   }
 
   private void begins(Watched loop, Seen task, Samples samples, long nanos, long now) {
-    Stall stall = judge(loop, task, samples, nanos, now);
+    Stall stall = judge(loop, task, nanos, now);
     // The step may have ended while it was looked at.
     if (stall == null || loop.steps() != samples.lastSteps || loop.running() != task) {
       return;
@@ -211,7 +213,7 @@ public final class Sampler implements Runnable {
     if (!due && !isStarved(known)) {
       return;
     }
-    Stall again = judge(loop, task, samples, nanos, System.nanoTime());
+    Stall again = judge(loop, task, nanos, System.nanoTime());
     if (again == null || isStarved(again)) {
       return;
     }
@@ -224,7 +226,7 @@ public final class Sampler implements Runnable {
     }
   }
 
-  private @Nullable Stall judge(Watched loop, Seen task, Samples samples, long nanos, long now) {
+  private @Nullable Stall judge(Watched loop, Seen task, long nanos, long now) {
     Thread thread = task.thread();
     StallShare.Use use = use(loop, thread, now);
     Thread.State state = thread.getState();

@@ -68,6 +68,7 @@ final class Jvm {
     if (isConfined()) {
       command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     }
+    command.add("-Dthrum.stall=0"); // a busy machine must not add to what it prints
     command.add("-Dthrum.engine=" + (isConfined() ? "confined" : "portable"));
     command.addAll(List.of(flags));
     command.addAll(List.of("-cp", place(Runner.class) + ":" + place(program)));
