@@ -149,7 +149,7 @@ final class Costs {
                 measure.applyAsDouble(entry.getValue())
                     / measure.applyAsDouble(Objects.requireNonNull(plain.get(entry.getKey()))))
             .toList();
-    return ratios.isEmpty() ? "–" : Spread.of(ratios).ratio() + mark(own);
+    return ratios.isEmpty() ? "–" : Spread.of(ratios).ratio(ratios.size() > 1) + mark(own);
   }
 
   private Map<Integer, Cost> ofRounds(Program program, Variant variant) {

@@ -20,11 +20,6 @@ record EchoProgram(int connections) implements Program {
   }
 
   @Override
-  public String operation() {
-    return "message";
-  }
-
-  @Override
   public Cost run(Launch launch, Options options) throws IOException, InterruptedException {
     var command = launch.command("dev.thrum.bench.echo.ThrumServer");
     try (var process = ServerProcess.start(command, launch.environment())) {
@@ -32,10 +27,12 @@ record EchoProgram(int connections) implements Program {
           var onlooker = Onlooker.of(launch.variant(), process.pid())) {
         load.begin();
         warmUp(process, load, options.warmUp());
+        long began = System.nanoTime();
         var costs = new ArrayList<Cost>();
         for (int i = 0; i < options.intervals(); i++) {
-          costs.add(measure(process, load, onlooker, options.interval()));
+          costs.add(measure(process, load, options.interval()));
         }
+        onlooker.check(began);
         load.end();
         return Cost.mean(costs);
       } catch (IOException e) {
@@ -53,14 +50,13 @@ record EchoProgram(int connections) implements Program {
     } while (process.cpuNanos() - cpu < time.toNanos() && System.nanoTime() < end);
   }
 
-  private static Cost measure(
-      ServerProcess process, Load load, Onlooker onlooker, Duration interval) throws IOException {
+  private static Cost measure(ServerProcess process, Load load, Duration interval)
+      throws IOException {
     double messages = load.messages();
     long cpu = process.cpuNanos();
     long wall = System.nanoTime();
     load.run(interval);
     messages = load.messages() - messages;
-    onlooker.check(wall);
     return new Cost((process.cpuNanos() - cpu) / messages, (System.nanoTime() - wall) / messages);
   }
 }

@@ -88,6 +88,11 @@ final class Looker {
 
   private long held() throws IOException {
     crowd.say("held");
-    return Long.parseLong(crowd.readLine());
+    var answer = crowd.readLine();
+    try {
+      return Long.parseLong(answer);
+    } catch (NumberFormatException e) {
+      throw new IOException("the program has printed something else: " + answer, e);
+    }
   }
 }

@@ -8,19 +8,17 @@ import java.util.List;
 
 /// A program of the comparison with the peers, in the same process as there.
 ///
-/// @param ops operations that take a second or more where nobody looks
-record PeerProgram(String title, int ops) implements Program {
-
-  @Override
-  public String operation() {
-    return title;
-  }
+/// @param ops operations that take some seconds where nobody looks
+/// @param traced those of which a trace holds three rounds
+record PeerProgram(String title, int ops, int traced) implements Program {
 
   @Override
   public Cost run(Launch launch, Options options) throws IOException, InterruptedException {
-    int times = ops / launch.variant().fewer() / options.fewer(launch.engine());
+    boolean traces = launch.variant() == Variant.TRACE;
+    int most = traces ? traced : ops / launch.variant().fewer();
+    int times = most / options.fewer(launch.engine());
     // A trace takes only so much, so that it has to do with one round to warm up.
-    var warmUp = launch.variant() == Variant.TRACE ? 0 : options.warmUp().toMillis();
+    long warmUp = traces ? 0 : options.warmUp().toMillis();
     var command =
         launch.command(
             "dev.thrum.bench.PeerMain",
@@ -47,9 +45,11 @@ record PeerProgram(String title, int ops) implements Program {
     for (var line = process.nextLine(); line.isPresent(); line = process.nextLine()) {
       var sample = Sample.parse(line.get());
       if (sample.isPresent()) {
-        double wall = sample.get().nanos();
-        onlooker.check(System.nanoTime() - (long) (wall * times));
-        costs.add(new Cost(sample.get().cpuNanos(), wall));
+        costs.add(new Cost(sample.get().cpuNanos(), sample.get().nanos()));
+        if (costs.size() == intervals) {
+          double all = costs.stream().mapToDouble(Cost::wallNanos).sum() * times;
+          onlooker.check(System.nanoTime() - (long) all);
+        }
       }
     }
     int status = process.end();

@@ -9,9 +9,9 @@ sealed interface Program permits PeerProgram, EchoProgram {
   /// All programs.
   static List<Program> all() {
     return List.of(
-        new PeerProgram("switch-2", 20_000_000),
-        new PeerProgram("switch-1000", 20_000_000),
-        new PeerProgram("spawn-await", 4_000_000),
+        new PeerProgram("switch-2", 24_000_000, 1_000_000),
+        new PeerProgram("switch-1000", 24_000_000, 1_000_000),
+        new PeerProgram("spawn-await", 10_000_000, 200_000),
         new EchoProgram(10),
         new EchoProgram(1000));
   }
@@ -24,9 +24,6 @@ sealed interface Program permits PeerProgram, EchoProgram {
   }
 
   String title();
-
-  /// What one operation is called.
-  String operation();
 
   /// Runs it in a process of its own.
   ///

@@ -19,8 +19,9 @@ record Spread(double low, double median, double high) {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
-  /// As a ratio, with the quartiles.
-  String ratio() {
-    return String.format(Locale.ROOT, "×%.3f (%.3f–%.3f)", median, low, high);
+  /// As a ratio; with the quartiles, where there are some.
+  String ratio(boolean quartiles) {
+    var ratio = String.format(Locale.ROOT, "×%.3f", median);
+    return quartiles ? ratio + String.format(Locale.ROOT, " (%.3f–%.3f)", low, high) : ratio;
   }
 }

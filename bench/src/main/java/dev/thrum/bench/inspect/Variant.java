@@ -18,13 +18,13 @@ enum Variant {
   /// A page of the console is open on it.
   CONSOLE(1),
   /// Debug mode.
-  DEBUG(4),
+  DEBUG(2),
   /// The Flight Recorder runs, as it does without further settings.
   JFR_DEFAULT(1),
   /// The Flight Recorder runs, and takes each event of each task.
   JFR(8),
   /// All steps go to a file.
-  TRACE(20);
+  TRACE(1);
 
   private static final List<String> TASK_EVENTS =
       List.of("TaskStep", "TaskBlocked", "TaskSpawn", "TaskEnd");
