@@ -2,6 +2,7 @@ package dev.thrum;
 
 import static dev.thrum.Async.async;
 import static dev.thrum.Async.await;
+import static dev.thrum.Async.background;
 import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.checkpoint;
 import static dev.thrum.Async.scope;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.thrum.channel.Channel;
 import dev.thrum.inspect.Trace;
@@ -21,6 +23,7 @@ import dev.thrum.sync.Mutex;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -393,5 +396,33 @@ class TraceTest {
             "Exception in thread \"main\" java.lang.IllegalStateException: cannot write the"
                 + " trace "),
         output);
+  }
+
+  @Test
+  void aTraceKeepsNoTaskAliveThatHasLedToWhatRuns() throws Exception {
+    trace(
+        Runner.builder(),
+        () -> {
+          Channel<String> there = Channel.rendezvous();
+          Channel<String> back = Channel.rendezvous();
+          background(() -> {
+            while (true) {
+              back.send(there.receive());
+            }
+          });
+          WeakReference<Task<?>> first = new WeakReference<>(async(() -> there.send("")));
+          back.receive();
+          for (int i = 1; i < 50; i++) {
+            there.send("");
+            back.receive();
+            if (i > 10) {
+              System.gc();
+              if (first.refersTo(null)) {
+                return;
+              }
+            }
+          }
+          fail("the task that began it is still there");
+        });
   }
 }

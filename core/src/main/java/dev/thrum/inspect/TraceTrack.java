@@ -29,7 +29,10 @@ final class TraceTrack {
   private static final class Step {
     final Task<?> task;
     final long begin;
-    final List<Cause> causes;
+
+    /// Until it is written: else each step would keep those alive that led to it, and these theirs.
+    List<Cause> causes;
+
     String then = "goes on in a call of the JDK";
     @Nullable String waitsFor;
     boolean written;
@@ -157,6 +160,7 @@ final class TraceTrack {
         arrow("f", cause, id, step.begin + 1).text("bp", "e").end();
       }
     }
+    step.causes = List.of();
     step.written = write();
   }
 
