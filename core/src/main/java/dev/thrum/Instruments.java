@@ -89,8 +89,8 @@ final class Instruments {
     if (System.getProperty(Trace.PROPERTY) != null) {
       add(Trace.configured().orElseThrow());
     }
-    for (Instrument instrument : Flight.atStart(loop)) {
-      add(instrument);
+    if (loop.steering == null) { // nobody follows the recordings of explored runs
+      Flight.atStart(loop).forEach(this::add);
     }
   }
 

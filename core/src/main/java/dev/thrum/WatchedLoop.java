@@ -122,12 +122,17 @@ final class WatchedLoop implements Watched {
       } catch (ExecutionException | TimeoutException _) {
         // A step holds the loop, or there was no memory for it.
       }
+      look.cancel(false);
     }
     return Sights.of(loop, true);
   }
 
-  /// What goes wrong here must not end the loop.
+  /// What goes wrong here must not end the loop. Nor must it do for each who asked while a step
+  /// held it what nobody waits for any more.
   private void lookInto(CompletableFuture<Look> look) {
+    if (look.isDone()) {
+      return;
+    }
     try {
       look.complete(Sights.of(loop, false));
     } catch (Throwable e) {

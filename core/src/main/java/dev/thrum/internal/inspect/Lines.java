@@ -13,10 +13,11 @@ final class Lines {
   }
 
   Lines add(String line) {
-    if (width > 0 && line.length() > width) {
-      text.append(line, 0, width - 1).append('…');
+    String plain = plain(line);
+    if (width > 0 && plain.length() > width) {
+      text.append(plain, 0, width - 1).append('…');
     } else {
-      text.append(line);
+      text.append(plain);
     }
     text.append('\n');
     return this;

@@ -67,7 +67,7 @@ final class QuitSignal {
 
   /// To where the JVM prints, whatever the program has made of `System.out`.
   void print() {
-    String dump = TextViews.dump(Options.NONE);
+    String dump = dump();
     try {
       // Closing it would close the descriptor.
       @SuppressWarnings("resource")
@@ -75,6 +75,15 @@ final class QuitSignal {
       out.write(("\n" + dump + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException _) {
       // There is nobody to read it.
+    }
+  }
+
+  /// What goes wrong must not end the sampler, whose thread this is.
+  private static String dump() {
+    try {
+      return TextViews.dump(Options.NONE);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return "Thrum could not tell its tasks: " + e;
     }
   }
 }

@@ -172,7 +172,7 @@ final class TextViews {
     List<Warnings.Said> warnings = WarningsView.ofNow(picture);
     if (!warnings.isEmpty()) {
       lines.add("Warnings");
-      warnings.forEach(warning -> lines.add("  " + Lines.plain(warning.text())));
+      warnings.forEach(warning -> lines.add("  " + warning.text()));
       lines.add("");
     }
     return none(picture) + lines;
@@ -196,7 +196,7 @@ final class TextViews {
     }
     lines.add("Locks, channels and the like");
     for (Picture.Thing thing : things.stream().limit(LINES).toList()) {
-      lines.add("  " + Lines.plain(Words.thing(thing.thing())));
+      lines.add("  " + Words.thing(thing.thing()));
       if (!thing.holders().isEmpty() && !Words.thing(thing.thing()).contains(Picture.HELD_BY)) {
         lines.add(
             "    held by "
@@ -264,8 +264,7 @@ final class TextViews {
     Lines lines = lines(options);
     WarningsView.all().stream()
         .limit(options.number("lines", LINES))
-        .forEach(
-            warning -> lines.add(time(warning.atMillis()) + "  " + Lines.plain(warning.text())));
+        .forEach(warning -> lines.add(time(warning.atMillis()) + "  " + warning.text()));
     return lines.toString().isEmpty() ? "No warnings.\n" : lines.toString();
   }
 
@@ -286,7 +285,7 @@ final class TextViews {
   }
 
   private static void stall(Lines lines, @Nullable String prefix, Stall stall) {
-    lines.add("").add(time(stall.atMillis()) + "  " + prefix + Lines.plain(stall.message()));
+    lines.add("").add(time(stall.atMillis()) + "  " + prefix + stall.message());
     stall.stack().forEach(frame -> lines.add("    at " + Frames.text(frame)));
   }
 }

@@ -1,7 +1,9 @@
 package dev.thrum.internal.inspect;
 
 import dev.thrum.internal.Frames;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// that a hundred thousand workers can be read; each stack stands there once.
 final class TreeText {
   private static final int ALIKE = 4;
+
+  /// How many levels are shown: each line is as long as its task is deep, and each level takes room
+  /// on the stack.
+  private static final int DEEPEST = 200;
 
   private final Picture picture;
   private final Lines lines;
@@ -31,17 +37,17 @@ final class TreeText {
   static void write(Picture picture, Look look, String filter, Lines lines, boolean stacks) {
     List<Sight> tasks = Filter.withOwners(picture, look, filter);
     TreeText tree = new TreeText(picture, tasks, lines, stacks);
-    tree.tasks(tree.of(0), "", true);
+    tree.tasks(tree.of(0), "", true, 0);
   }
 
   private List<Sight> of(long owner) {
     return children.getOrDefault(owner, List.of());
   }
 
-  private void tasks(List<Sight> tasks, String indent, boolean last) {
+  private void tasks(List<Sight> tasks, String indent, boolean last, int level) {
     List<List<Sight>> groups = groups(tasks);
     for (int i = 0; i < groups.size(); i++) {
-      group(groups.get(i), indent, last && i == groups.size() - 1);
+      group(groups.get(i), indent, last && i == groups.size() - 1, level);
     }
   }
 
@@ -90,7 +96,7 @@ final class TreeText {
         .orElseGet(() -> String.valueOf(picture.waitsForWhat(task)));
   }
 
-  private void group(List<Sight> group, String indent, boolean last) {
+  private void group(List<Sight> group, String indent, boolean last, int level) {
     Sight first = group.getFirst();
     boolean root = first.owner() == 0;
     String own = root ? "" : indent + (last ? "└─ " : "├─ ");
@@ -98,7 +104,11 @@ final class TreeText {
     if (group.size() == 1) {
       lines.add(own + line(first));
       stack(first, below);
-      inside(first, below);
+      if (level < DEEPEST) {
+        inside(first, below, level + 1);
+      } else {
+        below(first, below);
+      }
     } else {
       Sight end = group.getLast();
       lines.add(
@@ -117,7 +127,7 @@ final class TreeText {
   private String line(Sight task) {
     String kind = task.kind() == Sight.Kind.CHILD ? "" : " (" + task.kind().text() + ")";
     String name = task.kind() == Sight.Kind.MAIN ? "main" : Picture.label(task) + kind;
-    return Lines.plain(name + ": " + doing(task));
+    return name + ": " + doing(task);
   }
 
   private String doing(Sight task) {
@@ -147,24 +157,40 @@ final class TreeText {
       text.append(task.state() == Sight.State.FAILED ? " · " : " · cancelled: ")
           .append(task.cancelled());
     }
-    return Lines.plain(text.toString());
+    return text.toString();
   }
 
   /// Its scopes, each in the one before, and its children in the scope that they belong to.
-  private void inside(Sight task, String indent) {
+  private void inside(Sight task, String indent, int level) {
     List<Sight> all = of(task.id());
     String at = indent;
     int depth = task.scopes().size();
     for (int scope = 0; scope <= depth; scope++) {
       int number = scope;
       List<Sight> here = all.stream().filter(child -> child.ownerScope() == number).toList();
-      tasks(here, at, scope == depth);
+      tasks(here, at, scope == depth, level);
       if (scope < depth) {
         Sight.Scope next = task.scopes().get(scope);
         String detail = next.detail();
         lines.add(at + "└─ " + next.kind() + (detail.isEmpty() ? "" : " (" + detail + ")"));
         at += "   ";
       }
+    }
+  }
+
+  /// How many are too deep to be shown.
+  private void below(Sight task, String indent) {
+    int count = 0;
+    Deque<Sight> todo = new ArrayDeque<>(of(task.id()));
+    while (!todo.isEmpty()) {
+      count++;
+      todo.addAll(of(todo.pop().id()));
+    }
+    if (count > 0) {
+      lines.add(
+          indent
+              + String.format(Locale.ROOT, "└─ … and %,d more below", count)
+              + "; the view ps has all tasks without a tree");
     }
   }
 
