@@ -21,13 +21,26 @@ final class Output {
     return charset.equals(US_ASCII) ? UTF_8 : charset;
   }
 
-  /// Writes a text, and ends its last line.
+  /// Writes a text, and ends its last line. What a JVM or its tasks are called cannot move the
+  /// cursor.
   static void print(String text) {
-    OUT.print(text);
+    OUT.print(plain(text));
     if (!text.isEmpty() && !text.endsWith("\n")) {
       OUT.println();
     }
     OUT.flush();
+  }
+
+  /// A text without what would control a terminal, but for its lines.
+  static String plain(String text) {
+    StringBuilder plain = new StringBuilder(text);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) && c != '\n') {
+        plain.setCharAt(i, ' ');
+      }
+    }
+    return plain.toString();
   }
 
   /// Writes what is no text, such as the commands of a terminal.

@@ -17,7 +17,7 @@ final class Question {
 
   /// Anything but a yes is a no.
   static boolean ask(String question) {
-    Output.write(question + " [y/N] ");
+    Output.write(Output.plain(question) + " [y/N] ");
     String answer = Optional.ofNullable(System.console()).map(Console::readLine).orElse("");
     return YES.contains(answer.strip().toLowerCase(Locale.ROOT));
   }

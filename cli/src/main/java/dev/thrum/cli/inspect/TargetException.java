@@ -28,6 +28,6 @@ public final class TargetException extends Exception {
   ///
   /// @return a sentence without a full stop
   public String sentence() {
-    return String.valueOf(getMessage());
+    return Output.plain(String.valueOf(getMessage()));
   }
 }

@@ -41,4 +41,9 @@ class TextsTest {
     assertEquals("dev.thrum.cli.Mainly x", JvmList.program("dev.thrum.cli.Mainly x"));
     assertEquals("app.jar --port 1", JvmList.program("app.jar --port 1"));
   }
+
+  @Test
+  void noNameCanControlTheTerminal() {
+    assertEquals("a [2J \nb", Output.plain("a\u001b[2J\u009b\nb"));
+  }
 }
