@@ -60,6 +60,7 @@ public interface ThrumMXBean {
   /// @param task its number
   /// @param reason why
   /// @return false if it was cancelled before
-  /// @throws IllegalArgumentException if there is no such loop or task
+  /// @throws IllegalArgumentException if there is no such loop or task, or several loops have the
+  ///   name and such a task
   boolean cancel(String loop, long task, String reason);
 }

@@ -57,6 +57,6 @@ public final class InspectorBean implements ThrumMXBean {
 
   @Override
   public boolean cancel(String loop, long task, String reason) {
-    return Picture.take(loop).find(loop, task).task().cancel(reason);
+    return Picture.take(loop).findOnly(loop, task).task().cancel(reason);
   }
 }

@@ -97,6 +97,25 @@ final class Picture {
         "there is no task with the number " + id + "; it may have ended");
   }
 
+  /// The only task of that loop and number. Loops may have one name.
+  Sight findOnly(@Nullable String loop, long id) {
+    Sight found = find(loop, id);
+    long same = tasks().stream().filter(sight -> sight.id() == id).count();
+    if (same > 1) {
+      throw new IllegalArgumentException(
+          "there are "
+              + same
+              + " loops"
+              + (loop == null ? "" : " '" + loop + "'")
+              + " with a task "
+              + id
+              + (loop == null
+                  ? "; say which is meant"
+                  : "; give loops different names with Runner.builder().name(…)"));
+    }
+    return found;
+  }
+
   /// What kind of scope of its owner it is in, or null if that is the owner's body.
   @Nullable String scopeOf(Sight sight) {
     Sight owner = owners().get(new OwnerKey(loopOf(sight), sight.owner()));
