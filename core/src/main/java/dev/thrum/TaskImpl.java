@@ -288,7 +288,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskWait<T> implements 
   // For the tools
 
   @Override
-  public int stepCount() {
+  public long stepCount() {
     return steps;
   }
 

@@ -49,9 +49,9 @@ abstract sealed class TaskWait<T extends @Nullable Object> extends TaskEnd<T> im
   @Nullable List<Held> held;
   boolean toldOfCancellation;
 
-  // For the tools: the tick of its last step, and a count that may wrap.
+  // For the tools: the tick of its last step, and how many there were.
   int since;
-  int steps;
+  long steps;
 
   private int budget = BUDGET;
   private long parks;

@@ -52,7 +52,7 @@ final class Filter {
     return switch (name) {
       case "id" -> Comparator.comparingLong(Sight::id);
       case "age" -> Comparator.comparingInt(Sight::born);
-      case "steps" -> Comparator.comparingInt(Sight::steps).reversed();
+      case "steps" -> Comparator.comparingLong(Sight::steps).reversed();
       case "cpu" -> Comparator.comparingInt(Sight::samples).reversed();
       case "name" -> NaturalOrder.by(Sight::title);
       case "state" -> Comparator.comparing(Sight::state);

@@ -46,7 +46,7 @@ public final class History {
       @Nullable String failure,
       long ageMillis,
       long agoMillis,
-      int steps) {}
+      long steps) {}
 
   /// What most have none of.
   private record Rest(@Nullable String name, How how, @Nullable String failure) {
@@ -77,7 +77,7 @@ public final class History {
       How how,
       @Nullable Throwable failure,
       int bornAt,
-      int stepped) {
+      long stepped) {
     long number = count.getPlain();
     if (number == size && size < KEPT) {
       grow();
@@ -140,7 +140,7 @@ public final class History {
               told.failure,
               Math.max(0, (int) life - high(life)) * Ticks.MILLIS,
               Ticks.millisSince((int) life),
-              (int) seen[LONGS * at + 2]));
+              seen[LONGS * at + 2]));
     }
     return last;
   }

@@ -25,7 +25,7 @@ public interface Seen {
   /// How many steps it has ended.
   ///
   /// @return zero in its first step
-  int stepCount();
+  long stepCount();
 
   /// The sampler has found it running.
   void sampled();

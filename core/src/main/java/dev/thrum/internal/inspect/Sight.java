@@ -38,7 +38,7 @@ public record Sight(
     State state,
     int born,
     int since,
-    int steps,
+    long steps,
     int samples,
     @Nullable Object waitsOn,
     @Nullable Object needs,
