@@ -418,16 +418,14 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     if (isHere()) {
       switch (fiber.owner()) {
         case TaskImpl<?> task -> {
-          // Whoever looks at the stack of a ready thread has it scheduled once more.
-          if (steering == null || !ready.contains(fiber)) {
-            ready.add(fiber);
+          if (ready.add(fiber)) {
             instruments.ready(task);
           }
         }
         case Polling io -> io.ready();
         default -> instruments.pumpReady();
       }
-    } else if (inbox.push(fiber)) {
+    } else if (fiber.send() && inbox.push(fiber)) {
       disturbed();
       wakeUp();
     }

@@ -15,14 +15,20 @@ public final class ReadyQueue {
   /// An empty queue.
   public ReadyQueue() {}
 
-  /// Appends.
+  /// Appends it, unless it is there.
   ///
-  /// @param fiber a fiber that is not in the queue
-  public void add(Fiber fiber) {
+  /// @param fiber a fiber that can run
+  /// @return false if it was
+  public boolean add(Fiber fiber) {
+    if (fiber.isReady) {
+      return false;
+    }
+    fiber.isReady = true;
     if (size == ring.length) {
       resize(size * 2);
     }
     ring[(head + size++) & (ring.length - 1)] = fiber;
+    return true;
   }
 
   /// Takes the first.
@@ -32,7 +38,8 @@ public final class ReadyQueue {
     if (size == 0) {
       return null;
     }
-    Fiber first = ring[head];
+    Fiber first = get(0);
+    first.isReady = false;
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
     if (--size == 0 && ring.length > 1024) {
@@ -49,19 +56,6 @@ public final class ReadyQueue {
     return Objects.requireNonNull(ring[(head + index) & (ring.length - 1)]);
   }
 
-  /// Whether one is in the queue.
-  ///
-  /// @param fiber the fiber
-  /// @return true if it is
-  public boolean contains(Fiber fiber) {
-    for (int i = 0; i < size; i++) {
-      if (get(i) == fiber) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /// Takes one out of its turn.
   ///
   /// @param index 0 for the one that has waited longest
@@ -71,6 +65,7 @@ public final class ReadyQueue {
     for (int at = index; at > 0; at--) {
       ring[(head + at) & (ring.length - 1)] = ring[(head + at - 1) & (ring.length - 1)];
     }
+    ring[head] = taken;
     var _ = poll();
     return taken;
   }
