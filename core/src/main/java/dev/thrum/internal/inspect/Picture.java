@@ -56,9 +56,11 @@ final class Picture {
           "there is no loop '"
               + loop
               + "'; there "
-              + (all.isEmpty()
-                  ? "is none"
-                  : "are " + String.join(", ", all.stream().map(Watched::name).toList())));
+              + switch (all.size()) {
+                case 0 -> "is none";
+                case 1 -> "is only " + all.getFirst().name();
+                default -> "are " + Words.list(all.stream().map(Watched::name).toList());
+              });
     }
     return picture;
   }

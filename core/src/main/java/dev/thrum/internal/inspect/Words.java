@@ -2,6 +2,8 @@ package dev.thrum.internal.inspect;
 
 import dev.thrum.internal.Durations;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// How tools call things. Nothing here runs code of the program that is looked at: that could wait
@@ -11,9 +13,9 @@ public final class Words {
 
   private Words() {}
 
-  /// A task's name.
+  /// A task's name; one that is blank would not be seen.
   static String name(@Nullable String own, long id) {
-    return own == null ? "task-" + id : own;
+    return own == null || own.isBlank() ? "task-" + id : own;
   }
 
   /// A name without its number: what tasks of one kind have in common.
@@ -60,6 +62,18 @@ public final class Words {
     } catch (Throwable _) {
       return failure.getClass().getName();
     }
+  }
+
+  /// How many there are of something: `1 task`, `2,000 tasks`.
+  static String count(long number, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+  }
+
+  /// Words in a sentence: `a, b and c`.
+  static String list(Collection<String> words) {
+    String all = String.join(", ", words);
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " and " + all.substring(last + 2);
   }
 
   static String millis(long millis) {
