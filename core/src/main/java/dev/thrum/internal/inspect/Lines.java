@@ -12,12 +12,17 @@ final class Lines {
     this.width = width;
   }
 
-  Lines add(String line) {
-    String plain = plain(line);
-    if (width > 0 && plain.length() > width) {
-      text.append(plain, 0, width - 1).append('…');
+  /// How wide a line may be, 0 for no bound.
+  int width() {
+    return width;
+  }
+
+  Lines add(String any) {
+    String line = plain(any);
+    if (width > 0 && line.length() > width) {
+      text.append(line, 0, width - 1).append('…');
     } else {
-      text.append(plain);
+      text.append(line);
     }
     text.append('\n');
     return this;
@@ -28,19 +33,25 @@ final class Lines {
     return this;
   }
 
-  /// Without what would control a terminal.
+  /// Without what would control a terminal, or turn the direction of what follows.
   static String plain(@Nullable String text) {
     if (text == null) {
       return "";
     }
     StringBuilder plain = null;
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
+      if (controls(text.charAt(i))) {
         plain = plain == null ? new StringBuilder(text) : plain;
         plain.setCharAt(i, ' ');
       }
     }
     return plain == null ? text : plain.toString();
+  }
+
+  private static boolean controls(char c) {
+    return Character.isISOControl(c)
+        || (c >= 0x202A && c <= 0x202E)
+        || (c >= 0x2066 && c <= 0x2069);
   }
 
   @Override

@@ -3,7 +3,8 @@ package dev.thrum.internal.inspect;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table for a terminal: columns as wide as what stands in them, cut at the terminal's width.
+/// A table for a terminal: columns as wide as what stands in them, but none so wide that it hides
+/// the others, cut at the terminal's width.
 final class Rows {
   private final List<String[]> rows = new ArrayList<>();
   private final boolean[] right;
@@ -30,8 +31,12 @@ final class Rows {
 
   void write(Lines lines) {
     int[] widths = new int[right.length];
+    int most = lines.width() == 0 ? Integer.MAX_VALUE : Math.max(10, lines.width() / 3);
     for (String[] row : rows) {
       for (int i = 0; i < row.length; i++) {
+        if (i < row.length - 1 && row[i].length() > most) {
+          row[i] = row[i].substring(0, most - 1) + "…";
+        }
         widths[i] = Math.max(widths[i], row[i].length());
       }
     }

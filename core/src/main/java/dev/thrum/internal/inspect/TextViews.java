@@ -45,17 +45,15 @@ final class TextViews {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%s (%s%s): %s, %,d task%s, %,d ready, %,d timer%s, %,d steps, busy %s",
+            "%s (%s%s): %s, %s, %,d ready, %s, %s, busy %s",
             loop.name(),
             loop.engineName(),
             loop.debug() ? ", debug" : "",
             state(loop),
-            look.tasks().size(),
-            look.tasks().size() == 1 ? "" : "s",
+            Words.count(look.tasks().size(), "task"),
             loop.readyCount(),
-            loop.timerCount(),
-            loop.timerCount() == 1 ? "" : "s",
-            loop.steps(),
+            Words.count(loop.timerCount(), "timer"),
+            Words.count(loop.steps(), "step"),
             busy(loop.samples())));
     if (look.fromOutside()) {
       lines.add(

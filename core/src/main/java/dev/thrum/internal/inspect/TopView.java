@@ -107,13 +107,13 @@ final class TopView {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%s (%s): %s, %,d tasks, %,d ready, %,d timers, busy %d %%%s, %,d stalls",
+            "%s (%s): %s, %s, %,d ready, %s, busy %d %%%s, %s",
             loop.name(),
             loop.engineName(),
             JsonViews.state(loop),
-            look.tasks().size(),
+            Words.count(look.tasks().size(), "task"),
             loop.readyCount(),
-            loop.timerCount(),
+            Words.count(loop.timerCount(), "timer"),
             Math.min(100, 100 * (samples.busy.get() - then[1]) / taken),
             before == null
                 ? ""
@@ -122,7 +122,7 @@ final class TopView {
                     ", %,.0f steps/s, %,.0f ended/s",
                     (loop.steps() - then[0]) / seconds,
                     (loop.history().count() - then[3]) / seconds),
-            samples.stalls.get()));
+            Words.count(samples.stalls.get(), "stall")));
   }
 
   private Row row(Sight sight) {

@@ -145,19 +145,26 @@ final class TreeText {
           .append(Words.millis(Ticks.millisSince(task.since())));
     }
     text.append(" · age ").append(Words.millis(Ticks.millisSince(task.born())));
-    text.append(" · ").append(task.steps()).append(task.steps() == 1 ? " step" : " steps");
+    text.append(" · ").append(Words.count(task.steps(), "step"));
     if (task.samples() > 0) {
       text.append(" · cpu ~").append(Words.millis(task.samples() * Ticks.MILLIS));
     }
     if (!task.holds().isEmpty()) {
       text.append(" · holds ")
-          .append(String.join(" and ", task.holds().stream().map(Words::thing).toList()));
+          .append(String.join(" and ", task.holds().stream().map(TreeText::held).toList()));
     }
     if (task.cancelled() != null) {
       text.append(task.state() == Sight.State.FAILED ? " · " : " · cancelled: ")
           .append(task.cancelled());
     }
     return text.toString();
+  }
+
+  /// What a task holds; that it is this task need not be said.
+  private static String held(Object thing) {
+    String text = Words.thing(thing);
+    int holder = text.indexOf(Picture.HELD_BY);
+    return holder < 0 ? text : text.substring(0, holder);
   }
 
   /// Its scopes, each in the one before, and its children in the scope that they belong to.

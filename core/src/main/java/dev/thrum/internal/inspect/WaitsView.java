@@ -25,7 +25,7 @@ final class WaitsView {
   /// A task, several alike, a thing, or a thread.
   private static final class Node {
     final String id;
-    final String label;
+    String label;
     final String kind;
     int count;
 
@@ -99,11 +99,14 @@ final class WaitsView {
     String target = thing != null ? Picture.idOf(thing) : "for " + waits;
     String stem = Words.stem(sight.title());
     String id = alone ? idOf(sight) : "like " + stem + " → " + target;
-    Node node = node(id, alone ? Picture.label(sight) : stem, "task");
+    Node node = node(id, Picture.label(sight), "task");
     if (node == null) {
       return;
     }
     node.count++;
+    if (!alone && node.count == 2) {
+      node.label = stem;
+    }
     if (thing != null) {
       if (node(target, Words.thing(thing), "thing") != null) {
         edges.add(new Edge(id, target, "waits for"));
