@@ -32,6 +32,9 @@ final class UsageErrors {
       return "there is no option " + word + didYouMean(Similar.to(word, options));
     }
     Set<String> verbs = command.getSubcommands().keySet();
+    if (verbs.isEmpty()) {
+      return "'" + word + "' is one argument too many";
+    }
     Optional<String> meant =
         new File(word).isFile() ? Optional.of("run " + word) : Similar.to(word, verbs);
     String none = "there is no command '" + word + "'";

@@ -99,7 +99,21 @@ class UsageIT {
         "dump",
         "1",
         "x");
-    assertUsageError("there is no column 'x' to sort by", "thrum top", "top", "--sort", "x", "1");
+    assertUsageError(
+        "tasks cannot be sorted by 'x'; they can by cpu, steps, age, name or state",
+        "thrum top",
+        "top",
+        "--sort",
+        "x",
+        "1");
+    assertUsageError(
+        "tasks cannot be sorted by 'x'; they can by id, age, steps, cpu, name or state",
+        "thrum ps",
+        "ps",
+        "--sort",
+        "x",
+        "1");
+    assertUsageError("'2' is one argument too many", "thrum tree", "tree", "1", "2");
   }
 
   private void assertUsageError(String sentence, String command, String... arguments)

@@ -3,7 +3,10 @@ package dev.thrum.cli.inspect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /// `thrum dump`.
 @Command(
     name = "dump",
-    description = "Write down all that a JVM's loops do, or a part of it.",
+    description = "Write down what a JVM's loops do now, or a part of what they did.",
     customSynopsis = {
       "thrum dump [--json] [-o FILE] [--limit N] [--loop NAME] [--filter TEXT]",
       "                  PID [PART]"
@@ -26,11 +29,12 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     footer = {
       "",
-      "Without PART it is everything, with the stack of each task. The parts:",
+      "Without PART it is the tree with the stack of each task, the circles, the locks",
+      "and channels, and what looks wrong now. The parts:",
       "  waits       which tasks wait for which, and circles among them",
       "  timers      what happens when",
       "  history     the tasks that ended last, and how",
-      "  warnings    what looks wrong",
+      "  warnings    what looks wrong, and what the log was warned of",
       "  stalls      what kept a loop from going on",
       "",
       "'thrum ps' lists the JVMs. The JVM needs no preparation.",
@@ -91,7 +95,19 @@ final class DumpCommand implements Callable<Integer> {
     try {
       Files.writeString(file, text.endsWith("\n") ? text : text + "\n", UTF_8);
     } catch (IOException e) {
-      throw new TargetException("cannot write %s: %s".formatted(file, e));
+      throw new TargetException("cannot write %s: %s".formatted(file, reason(file, e)));
     }
+  }
+
+  private static String reason(Path file, IOException e) {
+    if (Files.isDirectory(file)) {
+      return "it is a folder";
+    }
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no folder " + file.toAbsolutePath().getParent();
+      case AccessDeniedException _ -> "no permission";
+      case FileSystemException it when it.getReason() != null -> it.getReason();
+      default -> e.toString();
+    };
   }
 }

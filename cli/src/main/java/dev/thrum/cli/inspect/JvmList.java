@@ -12,7 +12,8 @@ final class JvmList {
 
   private JvmList() {}
 
-  static String text() {
+  /// @param columns how long a line may be
+  static String text(int columns) {
     long self = ProcessHandle.current().pid();
     List<VirtualMachineDescriptor> others =
         VirtualMachine.list().stream()
@@ -23,10 +24,15 @@ final class JvmList {
       return "no JVM is running that you may look into\n";
     }
     int width = Math.max(3, others.getLast().id().length());
-    String format = "%" + width + "s  %s\n";
+    String format = "%" + width + "s  %s";
     return others.stream()
         .map(jvm -> format.formatted(jvm.id(), program(jvm.displayName())))
-        .collect(Collectors.joining("", format.formatted("PID", "PROGRAM"), ""));
+        .map(line -> cut(line, columns))
+        .collect(Collectors.joining("\n", format.formatted("PID", "PROGRAM") + "\n", "\n"));
+  }
+
+  static String cut(String line, int columns) {
+    return line.length() <= columns ? line : line.substring(0, columns - 1) + "…";
   }
 
   private static long pid(VirtualMachineDescriptor jvm) {
@@ -36,6 +42,6 @@ final class JvmList {
   /// As it was called: who says `thrum run hello.java` looks for that.
   static String program(String command) {
     boolean isThrum = command.equals(THRUM) || command.startsWith(THRUM + " ");
-    return (isThrum ? "thrum" + command.substring(THRUM.length()) : command).strip();
+    return Output.plain(isThrum ? "thrum" + command.substring(THRUM.length()) : command).strip();
   }
 }

@@ -31,16 +31,10 @@ final class Output {
     OUT.flush();
   }
 
-  /// A text without what would control a terminal, but for its lines.
+  /// What a program says, without what would control the terminal of whoever looks at it; lines
+  /// stay lines.
   static String plain(String text) {
-    StringBuilder plain = new StringBuilder(text);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c) && c != '\n') {
-        plain.setCharAt(i, ' ');
-      }
-    }
-    return plain.toString();
+    return text.replaceAll("[\\p{Cc}&&[^\n]\\u202A-\\u202E\\u2066-\\u2069]", " ");
   }
 
   /// Writes what is no text, such as the commands of a terminal.

@@ -1,5 +1,6 @@
 package dev.thrum.cli.inspect;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
       "  thrum ps 4711 --sort cpu --limit 5  those that used most of the processor"
     })
 final class PsCommand implements Callable<Integer> {
+  private static final Set<String> ORDERS = Set.of("id", "age", "steps", "cpu", "name", "state");
+
   @Mixin private final Jvm jvm = new Jvm();
 
   @Option(
@@ -41,8 +44,13 @@ final class PsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws TargetException {
+    if (!ORDERS.contains(sort)) {
+      throw jvm.wrong(
+          "tasks cannot be sorted by '%s'; they can by id, age, steps, cpu, name or state"
+              .formatted(sort));
+    }
     if (!jvm.isNamed()) {
-      Output.print(JvmList.text());
+      Output.print(JvmList.text(Terminal.columns()));
       return 0;
     }
     try (Target target = jvm.connect()) {

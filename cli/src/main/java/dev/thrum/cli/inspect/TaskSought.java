@@ -17,7 +17,12 @@ record TaskSought(String loop, long id, Json json) {
     List<String> loops = loops(target);
     if (loop.isPresent() && !loops.contains(loop.get())) {
       throw new TargetException(
-          "there is no loop '%s'; there are %s".formatted(loop.get(), String.join(", ", loops)));
+          "there is no loop '%s'; there %s"
+              .formatted(
+                  loop.get(),
+                  loops.size() == 1
+                      ? "is only " + loops.getFirst()
+                      : "are " + String.join(" and ", loops)));
     }
     var found = new ArrayList<TaskSought>();
     for (String each : loop.map(List::of).orElse(loops)) {
@@ -41,6 +46,7 @@ record TaskSought(String loop, long id, Json json) {
   private static List<String> loops(Target target) throws TargetException {
     return Json.parse(target.json("overview", Query.NONE)).get("loops").elements().stream()
         .flatMap(loop -> loop.get("name").text().stream())
+        .distinct()
         .toList();
   }
 
@@ -59,8 +65,9 @@ record TaskSought(String loop, long id, Json json) {
 
   /// The task in words for those who know the program.
   String description() {
-    return "task %d%s of %s"
-        .formatted(id, json.get("name").text().map(" \"%s\""::formatted).orElse(""), loop);
+    return Output.plain(
+        "task %d%s of %s"
+            .formatted(id, json.get("name").text().map(" \"%s\""::formatted).orElse(""), loop));
   }
 
   /// What it does now, and what else ends with it.
@@ -75,6 +82,6 @@ record TaskSought(String loop, long id, Json json) {
         children == 0
             ? ""
             : children == 1 ? ", with its child" : ", with its " + children + " children";
-    return state + others;
+    return Output.plain(state + others);
   }
 }

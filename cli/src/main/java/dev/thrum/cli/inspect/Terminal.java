@@ -34,6 +34,11 @@ final class Terminal {
         .orElse(Query.NONE);
   }
 
+  /// How many characters fit in a line; where output goes elsewhere, any number.
+  static int columns() {
+    return find().map(terminal -> terminal.size().columns()).orElse(Integer.MAX_VALUE);
+  }
+
   /// The size now; people drag windows.
   Size size() {
     return stty("size").map(Terminal::size).orElse(USUAL);

@@ -60,7 +60,10 @@ final class TopCommand implements Callable<Integer> {
   public Integer call() throws TargetException {
     var column =
         TopTable.Column.named(sort)
-            .orElseThrow(() -> jvm.wrong("there is no column '" + sort + "' to sort by"));
+            .orElseThrow(() ->
+                jvm.wrong(
+                    "tasks cannot be sorted by '%s'; they can by cpu, steps, age, name or state"
+                        .formatted(sort)));
     if (!(interval >= 0.1 && interval <= 3600)) {
       throw jvm.wrong("--interval is from 0.1 to 3600 seconds");
     }

@@ -40,6 +40,9 @@ class TextsTest {
     assertEquals("thrum run a.java x", JvmList.program("dev.thrum.cli.Main run a.java x"));
     assertEquals("dev.thrum.cli.Mainly x", JvmList.program("dev.thrum.cli.Mainly x"));
     assertEquals("app.jar --port 1", JvmList.program("app.jar --port 1"));
+    assertEquals("app.jar  [31m x", JvmList.program("app.jar \u001b[31m\nx"));
+    assertEquals("app.jar", JvmList.cut("app.jar", 7));
+    assertEquals("app.j…", JvmList.cut("app.jar", 6));
   }
 
   @Test
