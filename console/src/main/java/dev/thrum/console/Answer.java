@@ -51,7 +51,7 @@ final class Answer {
   }
 
   static Answer notAllowed(String methods) {
-    Answer error = error(405, "Only " + methods + " may be used here.");
+    Answer error = error(405, "Only " + methods.replace(", ", " and ") + " may be used here.");
     return new Answer(error.status, error.type, error.body, Map.of("Allow", methods));
   }
 

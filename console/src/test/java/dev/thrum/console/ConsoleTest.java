@@ -176,8 +176,8 @@ final class ConsoleTest {
         404,
         "There is nothing at /../Console.class in this console.",
         get("/../Console.class", bearer()));
-    assertError(405, "Only GET, HEAD may be used here.", post("/api/overview", "", bearer()));
-    assertError(405, "Only GET, HEAD may be used here.", post("/", "", bearer()));
+    assertError(405, "Only GET and HEAD may be used here.", post("/api/overview", "", bearer()));
+    assertError(405, "Only GET and HEAD may be used here.", post("/", "", bearer()));
     assertError(405, "Only POST may be used here.", get("/api/cancel", bearer()));
     assertEquals("POST", get("/api/cancel", bearer()).header("Allow"));
   }
