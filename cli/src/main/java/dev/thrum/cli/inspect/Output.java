@@ -34,7 +34,7 @@ final class Output {
   /// What a program says, without what would control the terminal of whoever looks at it; lines
   /// stay lines.
   static String plain(String text) {
-    return text.replaceAll("[\\p{Cc}&&[^\n]\\u202A-\\u202E\\u2066-\\u2069]", " ");
+    return text.replaceAll("(?!\n)[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]", " ");
   }
 
   /// Writes what is no text, such as the commands of a terminal.
