@@ -2,11 +2,8 @@ package dev.thrum;
 
 import static dev.thrum.Async.async;
 import static dev.thrum.Async.await;
-import static dev.thrum.Async.current;
 import static dev.thrum.Async.sleep;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.inspect.Inspector;
@@ -15,7 +12,6 @@ import dev.thrum.sync.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /// Names that a program has chosen without thinking of those who look at it.
@@ -70,39 +66,5 @@ class ShownNamesTest {
           blank.cancel("enough");
           wordy.cancel("enough");
         });
-  }
-
-  @Test
-  void oneOfSeveralLoopsOfANameIsNotTakenForAnother() {
-    Runner runner = Runner.builder().name("twins").build();
-    runner.run(() -> {
-      var other =
-          Thread.ofPlatform()
-              .unstarted(() ->
-                  assertThrows(
-                      CancellationException.class,
-                      () -> runner.run(() -> sleep(Duration.ofMinutes(1)))));
-      other.start();
-      while (count() < 2) {
-        sleep(Duration.ofMillis(1));
-      }
-      var refused =
-          assertThrows(
-              IllegalArgumentException.class, () -> Inspector.local().cancel("twins", 1, "enough"));
-      assertEquals(
-          "several loops are called 'twins' and have a task 1; only a name of their own,"
-              + " as of Runner.builder().name(…), tells them apart",
-          refused.getMessage());
-      assertFalse(current().isDone());
-      other.interrupt();
-    });
-  }
-
-  private static long count() {
-    return Inspector.local()
-        .text("ps", "loop=twins")
-        .lines()
-        .filter(line -> line.startsWith("twins ("))
-        .count();
   }
 }
