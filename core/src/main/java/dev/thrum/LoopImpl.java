@@ -418,7 +418,8 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
     if (isHere()) {
       switch (fiber.owner()) {
         case TaskImpl<?> task -> {
-          if (ready.add(fiber)) {
+          if (!ready.contains(fiber)) {
+            ready.add(fiber);
             instruments.ready(task);
           }
         }

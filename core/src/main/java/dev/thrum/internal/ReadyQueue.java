@@ -11,24 +11,20 @@ public final class ReadyQueue {
   private @Nullable Fiber[] ring = new @Nullable Fiber[SMALLEST];
   private int head;
   private int size;
+  private long taken;
 
   /// An empty queue.
   public ReadyQueue() {}
 
-  /// Appends it, unless it is there.
+  /// Appends.
   ///
-  /// @param fiber a fiber that can run
-  /// @return false if it was
-  public boolean add(Fiber fiber) {
-    if (fiber.isReady) {
-      return false;
-    }
-    fiber.isReady = true;
+  /// @param fiber a fiber that is not in the queue
+  public void add(Fiber fiber) {
+    fiber.place = taken + size;
     if (size == ring.length) {
       resize(size * 2);
     }
     ring[(head + size++) & (ring.length - 1)] = fiber;
-    return true;
   }
 
   /// Takes the first.
@@ -38,9 +34,9 @@ public final class ReadyQueue {
     if (size == 0) {
       return null;
     }
-    Fiber first = get(0);
-    first.isReady = false;
+    Fiber first = ring[head];
     ring[head] = null;
+    taken++;
     head = (head + 1) & (ring.length - 1);
     if (--size == 0 && ring.length > 1024) {
       resize(SMALLEST);
@@ -56,18 +52,28 @@ public final class ReadyQueue {
     return Objects.requireNonNull(ring[(head + index) & (ring.length - 1)]);
   }
 
+  /// Whether one is in the queue.
+  ///
+  /// @param fiber the fiber
+  /// @return true if it is
+  public boolean contains(Fiber fiber) {
+    long index = fiber.place - taken;
+    return 0 <= index && index < size && get((int) index) == fiber;
+  }
+
   /// Takes one out of its turn.
   ///
   /// @param index 0 for the one that has waited longest
   /// @return the fiber
   public Fiber take(int index) {
-    Fiber taken = get(index);
+    Fiber chosen = get(index);
     for (int at = index; at > 0; at--) {
-      ring[(head + at) & (ring.length - 1)] = ring[(head + at - 1) & (ring.length - 1)];
+      Fiber before = get(at - 1);
+      before.place++;
+      ring[(head + at) & (ring.length - 1)] = before;
     }
-    ring[head] = taken;
     var _ = poll();
-    return taken;
+    return chosen;
   }
 
   /// How many are ready.

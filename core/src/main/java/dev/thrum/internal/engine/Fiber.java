@@ -23,8 +23,8 @@ public abstract sealed class Fiber extends Inbox.Node permits ConfinedFiber, Por
     }
   }
 
-  /// Whether it stands in the ready queue, which sets it.
-  public boolean isReady;
+  /// Where it stands, or has stood last, in the ready queue, which sets it: how many came before.
+  public long place;
 
   final Carrier carrier;
   final Object owner;
