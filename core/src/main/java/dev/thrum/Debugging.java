@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What debug mode knows beside the tasks: where each was started, which of them swallowed a
@@ -58,7 +59,7 @@ final class Debugging {
     DebugStack origin = state == Future.State.FAILED ? origins.get(task) : origins.remove(task);
     switch (state) {
       case FAILED -> {
-        if (exception != null && origin != null) {
+        if (exception != null && origin != null && !hasOrigin(exception)) {
           exception.addSuppressed(origin.trimmed());
         }
       }
@@ -73,6 +74,11 @@ final class Debugging {
         }
       }
     }
+  }
+
+  /// One that several tasks throw would grow with each.
+  private static boolean hasOrigin(Throwable exception) {
+    return Stream.of(exception.getSuppressed()).anyMatch(DebugStack.class::isInstance);
   }
 
   private static void swallowed(TaskImpl<?> task, @Nullable DebugStack origin) {

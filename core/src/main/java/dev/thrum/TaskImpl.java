@@ -122,9 +122,6 @@ final class TaskImpl<T extends @Nullable Object> extends TaskWait<T> implements 
     doing = ENDING;
     boolean delivered = end(ended, role == Role.SUBMITTED);
     loop.instruments.done(this);
-    if (loop.steering == null) { // nobody looks into an explored run, and a text may touch things
-      loop.watched.history().add(id, name, how(ended), out, born, steps + 1);
-    }
     ScopeImpl owner = parent;
     if (owner == null) {
       loop.mainEnded();
@@ -135,6 +132,9 @@ final class TaskImpl<T extends @Nullable Object> extends TaskWait<T> implements 
       parent = null;
     }
     locals = null;
+    if (loop.steering == null) { // nobody looks into an explored run, and a text may touch things
+      loop.watched.history().add(id, name, how(ended), out, born, steps + 1);
+    }
     doing = ENDED;
   }
 

@@ -690,7 +690,8 @@ class BadUseTest {
 
   @Test
   void aDeepRecursionThatSuspendsNeedsNoStack() throws Exception {
-    // What has been suspended lies in the heap and comes back frame by frame. On the portable engine
+    // What has been suspended lies in the heap and comes back frame by frame. On the portable
+    // engine
     // a turn that comes back before the thread has parked leaves its frames on the stack.
     int waits = Engines.confined() ? 3000 : 300;
     FutureTask<String> program =

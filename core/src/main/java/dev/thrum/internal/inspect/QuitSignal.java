@@ -20,6 +20,7 @@ final class QuitSignal {
   private long cpu;
   private long allocated;
   private boolean prints;
+  private volatile boolean printing;
 
   void start(ThreadMXBean bean) {
     try {
@@ -65,8 +66,16 @@ final class QuitSignal {
     return allocated == before;
   }
 
-  /// To where the JVM prints, whatever the program has made of `System.out`.
+  /// To where the JVM prints, whatever the program has made of `System.out`. On a thread of its
+  /// own: it may take long, and whoever reads it may be slow.
   void print() {
+    if (!printing) {
+      printing = true;
+      Thread.ofPlatform().daemon().name("thrum-quit").start(this::write);
+    }
+  }
+
+  private void write() {
     String dump = dump();
     try {
       // Closing it would close the descriptor.
@@ -75,6 +84,8 @@ final class QuitSignal {
       out.write(("\n" + dump + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException _) {
       // There is nobody to read it.
+    } finally {
+      printing = false;
     }
   }
 

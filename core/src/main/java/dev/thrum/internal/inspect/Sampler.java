@@ -2,6 +2,7 @@ package dev.thrum.internal.inspect;
 
 import dev.thrum.Loop;
 import dev.thrum.internal.Frames;
+import dev.thrum.internal.Warnings;
 import dev.thrum.internal.flight.Figures;
 import dev.thrum.internal.flight.Flight;
 import java.lang.management.ManagementFactory;
@@ -37,6 +38,7 @@ public final class Sampler implements Runnable {
   private @Nullable ThreadMXBean threads;
   private int ticks;
   private int withoutLoops;
+  private boolean failed;
 
   private Sampler() {}
 
@@ -80,14 +82,36 @@ public final class Sampler implements Runnable {
       LockSupport.parkNanos(this, TICK_NANOS);
       long now = System.nanoTime();
       Ticks.move();
-      long late = now - last > LATE_NANOS ? now - last - TICK_NANOS : 0;
-      for (Watched loop : LOOPS) {
-        look(loop, now, late);
-        loop.lookForLate();
+      try {
+        look(now, now - last > LATE_NANOS ? now - last - TICK_NANOS : 0);
+        last = System.nanoTime(); // a thread that gets no processor shows its stack late
+        beside();
+      } catch (Throwable broken) {
+        hasFailed(broken);
       }
-      LOOPS.removeIf(loop -> loop.isClosed() && loop.samples().current == null);
-      last = System.nanoTime(); // a thread that gets no processor shows its stack late
-      beside();
+    }
+  }
+
+  private void look(long now, long late) {
+    for (Watched loop : LOOPS) {
+      look(loop, now, late);
+      loop.lookForLate();
+    }
+    LOOPS.removeIf(loop -> loop.isClosed() && loop.samples().current == null);
+  }
+
+  /// Who watches must not end for what goes wrong in one look: it goes on, and says so once.
+  private void hasFailed(Throwable broken) {
+    if (!failed) {
+      failed = true;
+      try {
+        Thread.ofPlatform()
+            .daemon()
+            .name("thrum-sampler-failed")
+            .start(() -> Warnings.log("a look at the loops failed; more are made", broken));
+      } catch (OutOfMemoryError _) {
+        // There is no thread to say it.
+      }
     }
   }
 
@@ -98,10 +122,11 @@ public final class Sampler implements Runnable {
       return false;
     }
     synchronized (STARTING) {
+      running = null; // before the last look: who adds a loop adds it first
       if (LOOPS.isEmpty()) {
-        running = null;
         return true;
       }
+      running = this;
       return false;
     }
   }
@@ -139,7 +164,7 @@ public final class Sampler implements Runnable {
       samples.busy.incrementAndGet();
       task.sampled();
     }
-    if (task == null || steps != samples.lastSteps) {
+    if (task == null || steps != samples.lastSteps || loop.isClosed()) {
       samples.lastSteps = steps;
       moved(loop, samples, now);
     } else {
