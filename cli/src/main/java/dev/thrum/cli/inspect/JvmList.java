@@ -42,6 +42,6 @@ final class JvmList {
   /// As it was called: who says `thrum run hello.java` looks for that.
   static String program(String command) {
     boolean isThrum = command.equals(THRUM) || command.startsWith(THRUM + " ");
-    return Output.plain(isThrum ? "thrum" + command.substring(THRUM.length()) : command).strip();
+    return Output.line(isThrum ? "thrum" + command.substring(THRUM.length()) : command).strip();
   }
 }

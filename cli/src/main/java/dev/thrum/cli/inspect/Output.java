@@ -37,6 +37,11 @@ final class Output {
     return text.replaceAll("(?!\n)[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]", " ");
   }
 
+  /// The same of what is to be one line, such as a name.
+  static String line(String text) {
+    return plain(text).replace('\n', ' ');
+  }
+
   /// Writes what is no text, such as the commands of a terminal.
   static void write(String characters) {
     OUT.print(characters);

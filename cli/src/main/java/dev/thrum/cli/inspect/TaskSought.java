@@ -65,7 +65,7 @@ record TaskSought(String loop, long id, Json json) {
 
   /// The task in words for those who know the program.
   String description() {
-    return Output.plain(
+    return Output.line(
         "task %d%s of %s"
             .formatted(id, json.get("name").text().map(" \"%s\""::formatted).orElse(""), loop));
   }
@@ -82,6 +82,6 @@ record TaskSought(String loop, long id, Json json) {
         children == 0
             ? ""
             : children == 1 ? ", with its child" : ", with its " + children + " children";
-    return Output.plain(state + others);
+    return Output.line(state + others);
   }
 }

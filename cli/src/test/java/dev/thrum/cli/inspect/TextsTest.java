@@ -41,6 +41,7 @@ class TextsTest {
     assertEquals("dev.thrum.cli.Mainly x", JvmList.program("dev.thrum.cli.Mainly x"));
     assertEquals("app.jar --port 1", JvmList.program("app.jar --port 1"));
     assertEquals("app.jar  [31m x", JvmList.program("app.jar \u001b[31m\nx"));
+    assertEquals("a b\nc d", Output.plain("a\tb\nc\u202ed"));
     assertEquals("app.jar", JvmList.cut("app.jar", 7));
     assertEquals("app.j…", JvmList.cut("app.jar", 6));
   }
