@@ -55,7 +55,7 @@ final class StallLog {
     Thread.ofPlatform()
         .daemon()
         .name("thrum-stall")
-        .start(() -> Warnings.log(prefix + stall.message(), stack));
+        .start(() -> Warnings.log(Lines.plain(prefix + stall.message()), stack));
   }
 
   /// It is over.

@@ -77,7 +77,15 @@ public final class Words {
   }
 
   static String millis(long millis) {
-    return millis == 0 ? "0 ms" : Durations.readable(Duration.ofMillis(millis));
+    if (millis < 120_000) {
+      return millis == 0 ? "0 ms" : Durations.readable(Duration.ofMillis(millis));
+    }
+    Duration time = Duration.ofMillis(millis);
+    return time.toHours() == 0
+        ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+        : time.toDays() == 0
+            ? time.toHours() + " h " + time.toMinutesPart() + " min"
+            : time.toDays() + " d " + time.toHoursPart() + " h";
   }
 
   private static String cut(String text) {
