@@ -7,9 +7,10 @@ package dev.thrum.inspect;
 /// `loop=loop-1&filter=worker&limit=50`. The text views are meant for people, and their wording may
 /// change; the JSON views are for programs: names are added and not changed.
 ///
-/// **Cost.** The loop copies what can be seen of its tasks between two steps, some milliseconds for
-/// a hundred thousand tasks; all else is done by the caller's thread. A loop that a step holds is
-/// read from outside after a quarter of a second; some tasks may be missing then.
+/// **Cost.** The loop copies what can be seen of its tasks between two steps, which holds it for
+/// some tens of milliseconds where there are a hundred thousand; all else is done by the caller's
+/// thread. A loop that a step holds is read from outside after a quarter of a second; some tasks
+/// may be missing then.
 ///
 /// Times and counts are samples: ages are right to 50 ms, the processor time of a task is estimated
 /// from how often it was found running, 20 times a second. All methods may be called from any
