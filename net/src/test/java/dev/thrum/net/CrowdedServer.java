@@ -9,6 +9,7 @@ import dev.thrum.Task;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class CrowdedServer {
     loadAllClassesOf(Listener.class);
     loadAllClassesOf(Task.class);
     loadAllClassesOf(CrowdedServer.class);
+    // The tools' part of a loop uses it soon, and it opens files.
+    var _ = ManagementFactory.getPlatformMBeanServer();
     try (LogLines log = new LogLines(Level.INFO)) {
       run(() -> new CrowdedServer().serve(log));
     }
