@@ -5,13 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The fibers that can run, first in, first out: a ring that grows. Belongs to one loop.
+///
+/// Each has a place, how many have come before it, and lies at its place in the ring.
 public final class ReadyQueue {
   private static final int SMALLEST = 64;
 
   private @Nullable Fiber[] ring = new @Nullable Fiber[SMALLEST];
-  private int head;
-  private int size;
   private long taken;
+  private int size;
 
   /// An empty queue.
   public ReadyQueue() {}
@@ -20,11 +21,11 @@ public final class ReadyQueue {
   ///
   /// @param fiber a fiber that is not in the queue
   public void add(Fiber fiber) {
-    fiber.place = taken + size;
     if (size == ring.length) {
       resize(size * 2);
     }
-    ring[(head + size++) & (ring.length - 1)] = fiber;
+    fiber.place = taken + size++;
+    ring[at(fiber.place)] = fiber;
   }
 
   /// Takes the first.
@@ -34,10 +35,9 @@ public final class ReadyQueue {
     if (size == 0) {
       return null;
     }
-    Fiber first = ring[head];
-    ring[head] = null;
-    taken++;
-    head = (head + 1) & (ring.length - 1);
+    int at = at(taken++);
+    Fiber first = ring[at];
+    ring[at] = null;
     if (--size == 0 && ring.length > 1024) {
       resize(SMALLEST);
     }
@@ -49,7 +49,7 @@ public final class ReadyQueue {
   /// @param index 0 for the one that has waited longest
   /// @return the fiber
   public Fiber get(int index) {
-    return Objects.requireNonNull(ring[(head + index) & (ring.length - 1)]);
+    return Objects.requireNonNull(ring[at(taken + index)]);
   }
 
   /// Whether one is in the queue.
@@ -57,8 +57,7 @@ public final class ReadyQueue {
   /// @param fiber the fiber
   /// @return true if it is
   public boolean contains(Fiber fiber) {
-    long index = fiber.place - taken;
-    return 0 <= index && index < size && get((int) index) == fiber;
+    return ring[at(fiber.place)] == fiber;
   }
 
   /// Takes one out of its turn.
@@ -67,10 +66,10 @@ public final class ReadyQueue {
   /// @return the fiber
   public Fiber take(int index) {
     Fiber chosen = get(index);
-    for (int at = index; at > 0; at--) {
-      Fiber before = get(at - 1);
+    for (int i = index - 1; i >= 0; i--) {
+      Fiber before = get(i);
       before.place++;
-      ring[(head + at) & (ring.length - 1)] = before;
+      ring[at(before.place)] = before;
     }
     var _ = poll();
     return chosen;
@@ -83,12 +82,15 @@ public final class ReadyQueue {
     return size;
   }
 
+  private int at(long place) {
+    return (int) place & (ring.length - 1);
+  }
+
   private void resize(int capacity) {
-    @Nullable Fiber[] bigger = new @Nullable Fiber[capacity];
-    int tail = Math.min(size, ring.length - head);
-    System.arraycopy(ring, head, bigger, 0, tail);
-    System.arraycopy(ring, 0, bigger, tail, size - tail);
-    ring = bigger;
-    head = 0;
+    @Nullable Fiber[] old = ring;
+    ring = new @Nullable Fiber[capacity];
+    for (long place = taken; place < taken + size; place++) {
+      ring[at(place)] = old[(int) place & (old.length - 1)];
+    }
   }
 }
