@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +54,7 @@ record Options(
           case "--cpu" -> cpu = true;
           case "--best" -> best = true;
           case "--only" -> only = workloads(words.pop());
-          case "--peers" -> peers = Set.copyOf(list(words.pop()));
+          case "--peers" -> peers = Set.copyOf(Args.list(words.pop()));
           case "--out" -> out = Optional.of(Path.of(words.pop()));
           case "--python" -> python = words.pop();
           default -> throw new IllegalArgumentException("unknown option " + option);
@@ -91,7 +90,7 @@ record Options(
 
   private static Set<Workload> workloads(String titles) {
     var chosen = EnumSet.noneOf(Workload.class);
-    for (var title : list(titles)) {
+    for (var title : Args.list(titles)) {
       var table = Table.titled(title);
       if (table.isPresent()) {
         chosen.addAll(Workload.of(table.get()));
@@ -102,9 +101,5 @@ record Options(
               .orElseThrow(() -> new IllegalArgumentException("unknown workload " + title)));
     }
     return chosen;
-  }
-
-  private static List<String> list(String text) {
-    return List.of(text.split(",", -1));
   }
 }

@@ -1,5 +1,8 @@
 package dev.thrum.bench.echo;
 
+import static dev.thrum.bench.Args.list;
+import static dev.thrum.bench.Args.orElse;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -115,10 +118,6 @@ record Options(
     return all.stream().filter(server -> names.contains(server.name())).toList();
   }
 
-  private static <T> List<T> orElse(List<T> given, List<T> otherwise) {
-    return given.isEmpty() ? otherwise : given;
-  }
-
   private static List<Integer> numbers(String option, String text, int most) {
     return list(text).stream().map(word -> number(option, word, most)).toList();
   }
@@ -134,9 +133,5 @@ record Options(
     }
     throw new IllegalArgumentException(
         "%s takes whole numbers from 1 to %,d, not \"%s\"".formatted(option, most, word));
-  }
-
-  private static List<String> list(String text) {
-    return List.of(text.split(",", -1));
   }
 }

@@ -1,5 +1,8 @@
 package dev.thrum.bench.explore;
 
+import static dev.thrum.bench.Args.list;
+import static dev.thrum.bench.Args.number;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,21 +86,5 @@ record Options(
 
   private static Tool tool(String name) {
     return Tool.named(name).orElseThrow(() -> new IllegalArgumentException("unknown peer " + name));
-  }
-
-  private static int number(String option, String word) {
-    try {
-      int number = Integer.parseInt(word);
-      if (number >= 1) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(option + " takes a whole number from 1, not " + word);
-  }
-
-  private static List<String> list(String text) {
-    return List.of(text.split(",", -1));
   }
 }

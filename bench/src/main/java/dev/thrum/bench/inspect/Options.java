@@ -1,5 +1,9 @@
 package dev.thrum.bench.inspect;
 
+import static dev.thrum.bench.Args.list;
+import static dev.thrum.bench.Args.number;
+import static dev.thrum.bench.Args.orElse;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -132,25 +136,5 @@ record Options(
   /// How often a view is asked for after the first time.
   int calls() {
     return quick ? 5 : 10;
-  }
-
-  private static int number(String option, String word) {
-    try {
-      int number = Integer.parseInt(word);
-      if (number >= 1) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(option + " takes a whole number from 1, not " + word);
-  }
-
-  private static <T> List<T> orElse(List<T> given, List<T> otherwise) {
-    return given.isEmpty() ? otherwise : given;
-  }
-
-  private static List<String> list(String text) {
-    return List.of(text.split(",", -1));
   }
 }
