@@ -23,7 +23,8 @@ module dev.thrum.core {
   // To Thrum's own modules only.
   exports dev.thrum.internal to
       dev.thrum.net,
-      dev.thrum.testkit;
+      dev.thrum.testkit,
+      dev.thrum.web;
   exports dev.thrum.internal.engine to
       dev.thrum.net,
       dev.thrum.testkit;
@@ -31,5 +32,6 @@ module dev.thrum.core {
       dev.thrum.testkit;
   exports dev.thrum.internal.wait to
       dev.thrum.net,
-      dev.thrum.testkit;
+      dev.thrum.testkit,
+      dev.thrum.web;
 }

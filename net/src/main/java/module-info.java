@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// TCP, TLS, UDP, Unix sockets and DNS on the loop's own thread.
 @NullMarked
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module dev.thrum.net {
   requires transitive dev.thrum.core;
   requires static org.jspecify;
@@ -17,4 +17,8 @@ module dev.thrum.net {
   requires io.netty.transport.unix.common;
 
   exports dev.thrum.net;
+
+  // To Thrum's own modules only.
+  exports dev.thrum.net.internal to
+      dev.thrum.web;
 }

@@ -515,6 +515,12 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   @Override
+  public Task<?> start(Scope scope, String name, VoidBody<?> body) {
+    checkHere(scope);
+    return ((ScopeImpl) scope).spawnByPoller(name, body);
+  }
+
+  @Override
   public Timers timers() {
     return timers;
   }

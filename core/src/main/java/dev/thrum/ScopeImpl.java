@@ -169,6 +169,11 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return adopt(new TaskImpl<>(this, creator, name, body, role));
   }
 
+  /// Starts a child that no task starts, but the loop's poller.
+  final TaskImpl<?> spawnByPoller(String name, VoidBody<?> body) {
+    return adopt(new TaskImpl<>(this, host, name, body, TaskImpl.Role.CHILD));
+  }
+
   /// Says, to who steers the loop, that the running step has used this. The scopes of a task count
   /// as one thing.
   final void touch(Touch how) {

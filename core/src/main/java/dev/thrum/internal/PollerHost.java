@@ -1,5 +1,8 @@
 package dev.thrum.internal;
 
+import dev.thrum.Scope;
+import dev.thrum.Task;
+import dev.thrum.VoidBody;
 import java.util.function.Function;
 
 /// A loop, as whoever brings its I/O sees it.
@@ -58,6 +61,16 @@ public interface PollerHost {
   /// @param bound how many there are
   /// @return a number from 0 to below that
   int choose(int bound);
+
+  /// Starts a child of a scope. On the loop, by the poller too, which is no task that could do so.
+  /// The child has the locals of the scope's own task.
+  ///
+  /// @param scope an open scope of this loop
+  /// @param name the child's name
+  /// @param body what it does
+  /// @return the child
+  /// @throws IllegalStateException if the scope has been left
+  Task<?> start(Scope scope, String name, VoidBody<?> body);
 
   /// Whether debug mode is on.
   ///

@@ -3,6 +3,7 @@ package dev.thrum.net;
 import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Waiting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;

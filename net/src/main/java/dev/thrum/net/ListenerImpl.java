@@ -9,7 +9,10 @@ import dev.thrum.internal.Offload;
 import dev.thrum.internal.Warnings;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.RawListener;
 import dev.thrum.net.internal.Transport;
+import dev.thrum.net.internal.Waiting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,11 +31,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A socket that listens. The poller accepts while somebody wants connections and few are waiting
 /// to be handed out; the rest stays with the system.
-final class ListenerImpl extends Endpoint implements Listener {
+final class ListenerImpl extends Endpoint implements Listener, RawListener {
   private static final int MOST_WAITING = 16;
   private static final int MOST_AT_ONCE = 16;
   private static final long PAUSE_SECONDS = 1;
@@ -44,6 +48,7 @@ final class ListenerImpl extends Endpoint implements Listener {
   private final Set<ConnectionImpl> shaking = new HashSet<>();
   private final Waiting accepting;
   private SocketAddress address;
+  private @Nullable Consumer<RawChannel> taker;
   private int open;
   private boolean demanded;
   private boolean served;
@@ -157,7 +162,7 @@ final class ListenerImpl extends Endpoint implements Listener {
     }
     Tls tls = plan.tls();
     if (tls == null) {
-      offer(connection);
+      offer(connection, wire);
       return;
     }
     connection.secure();
@@ -168,7 +173,7 @@ final class ListenerImpl extends Endpoint implements Listener {
         failure -> {
           shaking.remove(connection);
           if (failure == null) {
-            offer(connection);
+            offer(connection, wire);
           } else {
             logger()
                 .log(
@@ -180,9 +185,11 @@ final class ListenerImpl extends Endpoint implements Listener {
         });
   }
 
-  private void offer(ConnectionImpl connection) {
+  private void offer(ConnectionImpl connection, NettyWire wire) {
     if (isClosed()) {
       connection.abort();
+    } else if (taker != null) {
+      connection.giveAway(wire, taker);
     } else if (!accepting.hand(connection)) {
       ready.add(connection);
       update();
@@ -273,6 +280,18 @@ final class ListenerImpl extends Endpoint implements Listener {
     }
     me.passed();
     return first;
+  }
+
+  @Override
+  public void takeAll(Consumer<RawChannel> all) {
+    driver.host().checkHere(this);
+    if (served || demanded) {
+      throw new IllegalStateException(this + " is in use already");
+    }
+    served = true;
+    taker = all;
+    demanded = true;
+    update();
   }
 
   @Override

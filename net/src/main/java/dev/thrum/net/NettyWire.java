@@ -5,12 +5,14 @@ import dev.thrum.internal.Durations;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.RawChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInboundInvoker;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
@@ -479,6 +481,33 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     end().forsaken();
   }
 
+  void later(Runnable action) {
+    driver.execute(action);
+  }
+
+  /// By the poller.
+  void giveAway(Consumer<RawChannel> taker, Runnable whenOver) {
+    var _ = channel.pipeline().remove(this);
+    driver.closed(this);
+    var _ = channel.closeFuture().addListener(_ -> whenOver.run());
+    taker.accept(new RawChannel(driver, channel, local, remote, tls()));
+    TlsLayer secure = tls;
+    giveBack(secure == null ? channel.pipeline() : channel.pipeline().context(secure.handler()));
+  }
+
+  /// What has come and has not been read comes through the pipeline again.
+  private void giveBack(ChannelInboundInvoker from) {
+    boolean[] some = {false};
+    end()
+        .giveBack(data -> {
+          some[0] = true;
+          var _ = from.fireChannelRead(data);
+        });
+    if (some[0]) {
+      var _ = from.fireChannelReadComplete();
+    }
+  }
+
   // TLS
 
   @Override
@@ -529,15 +558,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
               done.accept(reason(shaken.cause()));
             });
     channel.pipeline().addFirst(secure.handler());
-    boolean[] some = {false};
-    end()
-        .giveBack(data -> {
-          some[0] = true;
-          var _ = channel.pipeline().fireChannelRead(data);
-        });
-    if (some[0]) {
-      var _ = channel.pipeline().fireChannelReadComplete();
-    }
+    giveBack(channel.pipeline());
   }
 
   private Timer handshakeLimit(Duration limit) {

@@ -6,6 +6,7 @@ import dev.thrum.internal.Lines;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.internal.wait.Waiter;
 import dev.thrum.net.internal.Input;
+import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;

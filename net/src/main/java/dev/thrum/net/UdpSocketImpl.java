@@ -3,6 +3,7 @@ package dev.thrum.net;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Datagrams;
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -2,6 +2,7 @@ package dev.thrum.net;
 
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.thrum.net;
+package dev.thrum.net.internal;
 
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.wait.OpenWait;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// While somebody waits here for the world outside, the loop is not deadlocked and virtual time
 /// stands still; a wait for a task of the same loop is an ordinary one.
-class Waiting {
+public class Waiting {
 
   /// Waits for the world outside.
   private static final class Outside extends Waiting implements OpenWait {
@@ -41,19 +41,28 @@ class Waiting {
     this.of = of;
   }
 
-  static Waiting on(String what, Object of, boolean outside) {
+  /// Nobody waits yet.
+  ///
+  /// @param what what is waited for, in words that end before its name
+  /// @param of what it is part of
+  /// @param outside whether the world outside brings it about
+  /// @return a queue of waiting tasks
+  public static Waiting on(String what, Object of, boolean outside) {
     return outside ? new Outside(what, of) : new Waiting(what, of);
   }
 
+  /// A wait begins.
   void begin(Party me) {}
 
+  /// A wait is over.
   void end(Party me) {}
 
   /// Waits until it is woken.
   ///
+  /// @param me the caller
   /// @return what was handed over, or null if nothing was
   /// @throws java.util.concurrent.CancellationException if the caller is cancelled first
-  @Nullable Object await(Party me) {
+  public @Nullable Object await(Party me) {
     Waiter own = queue(me);
     boolean woken;
     begin(me);
@@ -70,8 +79,10 @@ class Waiting {
 
   /// Waits until it is woken, cancelled, or the time is over.
   ///
+  /// @param me the caller
+  /// @param limit how long
   /// @return whether it was woken
-  boolean awaitFor(Party me, Duration limit) {
+  public boolean awaitFor(Party me, Duration limit) {
     Waiter own = queue(me);
     boolean woken;
     begin(me);
@@ -88,7 +99,9 @@ class Waiting {
   }
 
   /// Waits until it is woken, whatever cancellation comes.
-  void awaitMasked(Party me) {
+  ///
+  /// @param me the caller
+  public void awaitMasked(Party me) {
     Waiter own = queue(me);
     begin(me);
     try {
@@ -117,14 +130,15 @@ class Waiting {
   /// Wakes who has waited longest.
   ///
   /// @return false if nobody waits
-  boolean wakeOne() {
+  public boolean wakeOne() {
     return serveFirst(null);
   }
 
   /// Hands something to who has waited longest.
   ///
+  /// @param what the thing
   /// @return false if nobody waits
-  boolean hand(Object what) {
+  public boolean hand(Object what) {
     return serveFirst(what);
   }
 
@@ -139,7 +153,7 @@ class Waiting {
   }
 
   /// Wakes all.
-  void wakeAll() {
+  public void wakeAll() {
     if (!queue.isEmpty()) {
       queue.handAll(null).forEach(Waiter::wake);
     }

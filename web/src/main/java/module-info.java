@@ -1,0 +1,19 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Asynchronous web applications: HTTP for servers, and a framework on top of it.
+@NullMarked
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module dev.thrum.web {
+  requires transitive dev.thrum.core;
+  requires transitive dev.thrum.net;
+  requires static org.jspecify;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.codec.http2;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+
+  exports dev.thrum.http;
+}
