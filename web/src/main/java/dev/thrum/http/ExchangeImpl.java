@@ -1,0 +1,485 @@
+package dev.thrum.http;
+
+import dev.thrum.Task;
+import dev.thrum.internal.wait.Party;
+import dev.thrum.net.TlsSession;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// A request that came over a network, and its response.
+final class ExchangeImpl implements Exchange {
+
+  private enum Response {
+    NONE,
+    BEGUN,
+    ENDED
+  }
+
+  private static final io.netty.handler.codec.http.HttpVersion HTTP_1_1 =
+      io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
+
+  private final HttpChannel channel;
+  private final HttpRequest request;
+  private final HttpVersion version;
+  private final RequestBody body;
+  private final boolean withoutBody;
+  private @Nullable Headers headers;
+  private @Nullable Headers trailers;
+  private @Nullable Task<?> task;
+  private Response response = Response.NONE;
+  private boolean over;
+  private boolean closes;
+  private boolean continues;
+  private int status;
+  private long left = -1;
+
+  ExchangeImpl(HttpChannel channel, HttpRequest request, HttpVersion version, boolean continues) {
+    this.channel = channel;
+    this.request = request;
+    this.version = version;
+    this.continues = continues;
+    this.body = new RequestBody(this, channel.server.settings.maxBody());
+    this.withoutBody = request.method().equals(io.netty.handler.codec.http.HttpMethod.HEAD);
+  }
+
+  HttpChannel channel() {
+    return channel;
+  }
+
+  RequestBody body() {
+    return body;
+  }
+
+  // Life
+
+  /// By the poller, or the task before on the same connection.
+  void start() {
+    String path = request.uri();
+    int query = path.indexOf('?');
+    String name = method() + " " + (query < 0 ? path : path.substring(0, query));
+    task = channel.server.start(name, this::run);
+  }
+
+  private void run() {
+    try {
+      channel.server.handle(this);
+      finish();
+    } catch (CancellationException e) {
+      if (response != Response.ENDED) {
+        channel.cutOff();
+      }
+      throw e;
+    } catch (Throwable e) {
+      failed(e);
+    } finally {
+      over = true;
+      body.drop();
+      channel.over(this);
+    }
+  }
+
+  /// The application has returned.
+  private void finish() {
+    switch (response) {
+      case NONE -> {
+        if (!over) {
+          failed(new IllegalStateException("the application has given no response"));
+        }
+      }
+      case BEGUN -> {
+        if (left > 0 && !withoutBody) {
+          failed(
+              new IllegalStateException(
+                  "the response has " + left + " bytes less than its Content-Length"));
+        } else {
+          end();
+        }
+      }
+      case ENDED -> {}
+    }
+  }
+
+  private void failed(Throwable why) {
+    if (response == Response.ENDED || channel.isGone()) {
+      Failed.log(this, why);
+      return;
+    }
+    if (response == Response.BEGUN) {
+      Failed.log(this, why);
+      channel.cutOff();
+    } else if (why instanceof HttpException told) {
+      respond(
+          told.status(),
+          told.headers().copy().set("Content-Type", "text/plain; charset=utf-8"),
+          Failed.text(told.status(), told.detail()));
+    } else {
+      Failed.log(this, why);
+      respond(
+          500,
+          Headers.of("Content-Type", "text/plain; charset=utf-8"),
+          Failed.text(500, Status.reason(500)));
+    }
+  }
+
+  /// The client is gone. By the poller.
+  void lost(String why) {
+    body.fail(new IOException(why));
+    Task<?> running = task;
+    if (running != null && response != Response.ENDED) {
+      boolean _ = running.cancel(why);
+    }
+  }
+
+  // The request
+
+  @Override
+  public HttpVersion version() {
+    return version;
+  }
+
+  @Override
+  public String method() {
+    return request.method().name();
+  }
+
+  @Override
+  public String scheme() {
+    return channel.raw.tls().isPresent() ? "https" : "http";
+  }
+
+  @Override
+  public String authority() {
+    String host = request.headers().get(HttpHeaderNames.HOST);
+    return host == null ? "" : host;
+  }
+
+  @Override
+  public String target() {
+    return request.uri();
+  }
+
+  @Override
+  public Headers headers() {
+    Headers known = headers;
+    if (known == null) {
+      known = Headers.around(request.headers());
+      headers = known;
+    }
+    return known;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return channel.raw.remote();
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return channel.raw.local();
+  }
+
+  @Override
+  public Optional<TlsSession> tls() {
+    return channel.raw.tls();
+  }
+
+  @Override
+  public byte[] read(int max) throws IOException {
+    if (max < 1) {
+      throw new IllegalArgumentException("to read " + max + " bytes: give at least 1");
+    }
+    Party me = enterBody();
+    return body.read(me, max);
+  }
+
+  @Override
+  public byte[] readAll() throws IOException {
+    Party me = enterBody();
+    return body.readAll(me);
+  }
+
+  private Party enterBody() {
+    channel.server.host.checkHere(this);
+    Party me = Party.current();
+    me.enter();
+    checkOpen();
+    refuseIfTooLong();
+    if (continues) {
+      continues = false;
+      if (!body.isEnded() && body.came() == 0) {
+        channel.sendContinue();
+      }
+    }
+    return me;
+  }
+
+  /// What is announced as too long need not come.
+  private void refuseIfTooLong() {
+    String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+    if (length != null && Long.parseLong(length) > body.limit()) {
+      throw body.tooLong();
+    }
+  }
+
+  /// Whether the client still waits to be told to send its body.
+  boolean isBodyUnasked() {
+    return continues;
+  }
+
+  private void checkOpen() {
+    if (over) {
+      throw new IllegalStateException(this + " is over");
+    }
+  }
+
+  @Override
+  public void bodyLimit(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a body of " + bytes + " bytes: give zero or more");
+    }
+    body.limit(bytes);
+  }
+
+  @Override
+  public Headers trailers() {
+    Headers known = trailers;
+    return known == null ? Headers.create() : known;
+  }
+
+  void trailers(HttpHeaders came) {
+    if (!came.isEmpty()) {
+      trailers = Headers.around(came);
+    }
+  }
+
+  // The response
+
+  @Override
+  public boolean isBegun() {
+    return response != Response.NONE;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return response == Response.ENDED;
+  }
+
+  /// The status of the response, 0 before it.
+  int status() {
+    return status;
+  }
+
+  /// Whether the connection is closed after this.
+  boolean closes() {
+    return closes;
+  }
+
+  /// Has the connection closed after this.
+  void closeAfter() {
+    closes = true;
+  }
+
+  boolean isHead() {
+    return withoutBody;
+  }
+
+  @Override
+  public void inform(int number, Headers more) {
+    checkNew();
+    if (number < 102 || number > 199) {
+      throw new IllegalArgumentException("status " + number + " before a response: 102 to 199");
+    }
+    if (version != HttpVersion.HTTP_1_0) {
+      channel.send(
+          new DefaultFullHttpResponse(
+              HTTP_1_1,
+              HttpResponseStatus.valueOf(number),
+              Unpooled.EMPTY_BUFFER,
+              more.netty(),
+              EmptyHttpHeaders.INSTANCE),
+          100);
+    }
+  }
+
+  private void checkNew() {
+    channel.server.host.checkHere(this);
+    checkOpen();
+    if (response != Response.NONE) {
+      throw new IllegalStateException("the response has begun, with status " + status);
+    }
+  }
+
+  private HttpHeaders begin(int number, Headers given, Response next) {
+    checkNew();
+    if (number < 200 || number > 999) {
+      throw new IllegalArgumentException("status " + number + " of a response: 200 to 999");
+    }
+    HttpHeaders all = given.netty();
+    if (!all.contains(HttpHeaderNames.DATE)) {
+      var _ = all.set(HttpHeaderNames.DATE, channel.server.date());
+    }
+    status = number;
+    response = next;
+    return all;
+  }
+
+  @Override
+  public void respond(int number, Headers given, byte[] bytes) {
+    HttpHeaders all = begin(number, given, Response.ENDED);
+    boolean bodiless = Status.isWithoutBody(number);
+    if (!bodiless) {
+      var _ = all.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+    }
+    channel.framed(this, all);
+    HttpResponseStatus told = HttpResponseStatus.valueOf(number);
+    if (withoutBody || bodiless) {
+      channel.send(new Bodiless(told, all), 100);
+      channel.send(LastHttpContent.EMPTY_LAST_CONTENT, 0);
+    } else {
+      ByteBuf content = bytes.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes);
+      channel.send(
+          new DefaultFullHttpResponse(HTTP_1_1, told, content, all, EmptyHttpHeaders.INSTANCE),
+          bytes.length);
+    }
+  }
+
+  /// A response whose headers may speak of a body that is not sent.
+  static final class Bodiless extends DefaultHttpResponse {
+    Bodiless(HttpResponseStatus status, HttpHeaders headers) {
+      super(HTTP_1_1, status, headers);
+    }
+  }
+
+  @Override
+  public void begin(int number, Headers given) {
+    HttpHeaders all = begin(number, given, Response.BEGUN);
+    boolean bodiless = withoutBody || Status.isWithoutBody(number);
+    String length = all.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (length != null) {
+      left = Long.parseLong(length);
+    } else if (!Status.isWithoutBody(number)) {
+      channel.unframed(this, all);
+    }
+    channel.framed(this, all);
+    HttpResponseStatus told = HttpResponseStatus.valueOf(number);
+    channel.send(
+        bodiless ? new Bodiless(told, all) : new DefaultHttpResponse(HTTP_1_1, told, all), 100);
+  }
+
+  @Override
+  public void write(byte[] bytes) throws IOException {
+    write(bytes, Unpooled.wrappedBuffer(bytes));
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    write(copy, Unpooled.wrappedBuffer(copy));
+  }
+
+  private void write(byte[] bytes, ByteBuf content) throws IOException {
+    Party me = enterWrite(bytes.length);
+    if (bytes.length > 0 && hasBody()) {
+      channel.send(new DefaultHttpContent(content), bytes.length);
+    }
+    channel.awaitRoom(me);
+  }
+
+  private boolean hasBody() {
+    return !withoutBody && !Status.isWithoutBody(status);
+  }
+
+  private Party enterWrite(long count) throws IOException {
+    channel.server.host.checkHere(this);
+    Party me = Party.current();
+    me.enter();
+    checkOpen();
+    if (response != Response.BEGUN) {
+      throw new IllegalStateException(
+          response == Response.NONE ? "the response has not begun" : "the response is ended");
+    }
+    if (left >= 0 && count > left) {
+      throw new IllegalStateException(
+          "the response would become longer than its Content-Length, by " + (count - left));
+    }
+    channel.checkThere();
+    if (left >= 0) {
+      left -= count;
+    }
+    return me;
+  }
+
+  @Override
+  public void write(FileChannel file, long position, long count) throws IOException {
+    Party me = enterWrite(count);
+    if (!hasBody()) {
+      me.passed();
+      return;
+    }
+    FileSending.send(channel, me, file, position, count);
+  }
+
+  @Override
+  public void end(Headers last) {
+    channel.server.host.checkHere(this);
+    checkOpen();
+    if (response != Response.BEGUN) {
+      throw new IllegalStateException(
+          response == Response.NONE ? "the response has not begun" : "the response is ended");
+    }
+    if (left > 0 && hasBody()) {
+      throw new IllegalStateException(
+          "the response has " + left + " bytes less than its Content-Length");
+    }
+    response = Response.ENDED;
+    channel.send(
+        last.isEmpty()
+            ? LastHttpContent.EMPTY_LAST_CONTENT
+            : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, last.netty()),
+        10);
+  }
+
+  @Override
+  public void abort() {
+    channel.server.host.checkHere(this);
+    if (!over && response != Response.ENDED) {
+      response = Response.ENDED;
+      channel.cutOff();
+    }
+  }
+
+  // WebSockets
+
+  @Override
+  public boolean isWebSocket() {
+    return false;
+  }
+
+  @Override
+  public WebSocket webSocket(WebSocketSettings settings) throws IOException {
+    throw new HttpException(426, "this is no request for a WebSocket");
+  }
+
+  @Override
+  public String toString() {
+    return method() + " " + target() + " of " + remoteAddress();
+  }
+}

@@ -1,0 +1,505 @@
+package dev.thrum.http;
+
+import dev.thrum.internal.DebugStack;
+import dev.thrum.internal.Durations;
+import dev.thrum.internal.Timer;
+import dev.thrum.net.internal.RawChannel;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A connection on which HTTP/1 is spoken: its requests are answered one after the other.
+final class Http1Channel extends HttpChannel implements HttpConnection {
+
+  /// What the connection waits for, and so how long.
+  private enum Phase {
+    HEAD,
+    IDLE,
+    BUSY,
+    CLOSING
+  }
+
+  private static final int MOST_WAITING = 32;
+  private static final long MOST_DISCARDED = 1 << 20;
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final ArrayDeque<ExchangeImpl> waiting = new ArrayDeque<>(2);
+  private final Watch watch = new Watch();
+  private @Nullable ExchangeImpl receiving;
+  private @Nullable ExchangeImpl answering;
+  private Phase phase = Phase.HEAD;
+  private long since;
+  private long discarded;
+  private boolean refusing;
+  private boolean draining;
+  private boolean lingers;
+
+  /// Looks from time to time whether something takes too long.
+  private final class Watch extends Timer {
+    @Override
+    protected void fire() {
+      server.driver.execute(Http1Channel.this::look);
+    }
+  }
+
+  Http1Channel(LoopServer server, RawChannel raw) {
+    super(server, raw);
+    since = server.host.nanos();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext own) {
+    super.handlerAdded(own);
+    server.driver.opened(this);
+    server.opened(this);
+    watchFor(server.settings.headerTimeout());
+  }
+
+  // Time
+
+  private void watchFor(Duration limit) {
+    server.host.timers().set(watch, server.host.timeAfter(Durations.nanos(limit)));
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    since = server.host.nanos();
+  }
+
+  private Duration limit() {
+    return switch (phase) {
+      case HEAD -> server.settings.headerTimeout();
+      case IDLE -> server.settings.keepAlive();
+      case BUSY -> server.settings.headerTimeout();
+      case CLOSING -> lingers ? LINGER : server.settings.writeTimeout();
+    };
+  }
+
+  private void look() {
+    if (isGone()) {
+      return;
+    }
+    long left = since + Durations.nanos(limit()) - server.host.nanos();
+    if (left > 0) {
+      watchFor(Duration.ofNanos(left));
+      return;
+    }
+    switch (phase) {
+      case BUSY -> watchFor(limit());
+      case IDLE -> closeGently(false);
+      case CLOSING -> abort();
+      case HEAD -> {
+        refuse(408, "the head of the request did not come in time");
+        watchFor(limit());
+      }
+    }
+  }
+
+  /// By the decoder: bytes have come.
+  void somethingCame() {
+    if (phase == Phase.IDLE) {
+      enter(Phase.HEAD);
+    }
+  }
+
+  // What comes
+
+  @Override
+  public void channelRead(ChannelHandlerContext own, Object message) {
+    try {
+      if (refusing) {
+        discard(message);
+      } else {
+        if (message instanceof HttpRequest request) {
+          begin(request);
+        }
+        if (message instanceof HttpContent content) {
+          receive(content);
+        }
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void discard(Object message) {
+    if (message instanceof HttpContent content) {
+      discarded += content.content().readableBytes();
+      if (discarded > MOST_DISCARDED) {
+        abort();
+      }
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      refuse(request.decoderResult().cause());
+      return;
+    }
+    String wrong = Http1Rules.wrongIn(request);
+    if (wrong != null) {
+      refuse(wrong.startsWith("HTTP/") ? 505 : 400, wrong);
+      return;
+    }
+    boolean old = request.protocolVersion().minorVersion() == 0;
+    List<String> expected = request.headers().getAll(HttpHeaderNames.EXPECT);
+    boolean continues = false;
+    if (!expected.isEmpty() && !old) {
+      if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst())) {
+        refuse(417, "Expect: " + expected.getFirst() + " is not to be had here");
+        return;
+      }
+      continues = true;
+    }
+    ExchangeImpl exchange =
+        new ExchangeImpl(
+            this, request, old ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1, continues);
+    if (!HttpUtil.isKeepAlive(request)) {
+      exchange.closeAfter();
+    }
+    receiving = exchange;
+    phase = Phase.BUSY;
+    if (answering == null) {
+      answer(exchange);
+    } else {
+      waiting.add(exchange);
+      if (waiting.size() >= MOST_WAITING) {
+        pause(true);
+      }
+    }
+  }
+
+  private void answer(ExchangeImpl exchange) {
+    answering = exchange;
+    exchange.start();
+  }
+
+  private void receive(HttpContent content) {
+    ExchangeImpl exchange = receiving;
+    if (exchange == null) {
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      Throwable why = content.decoderResult().cause();
+      exchange.body().fail(new HttpException(400, "the body is malformed: " + why.getMessage()));
+      exchange.closeAfter();
+      receiving = null;
+      refusing = true;
+      return;
+    }
+    RequestBody body = exchange.body();
+    if (content.content().isReadable()) {
+      body.received(content.content().retain());
+      if (exchange != answering && !waiting.contains(exchange)) {
+        discarded += content.content().readableBytes();
+        if (discarded > MOST_DISCARDED) {
+          closeGently(false);
+          return;
+        }
+      }
+    }
+    if (content instanceof LastHttpContent last) {
+      exchange.trailers(last.trailingHeaders());
+      receiving = null;
+      discarded = 0;
+      body.end();
+      if (answering == null) {
+        between(exchange);
+      }
+    }
+  }
+
+  // What leaves
+
+  /// Adds what HTTP/1 needs to know of the connection.
+  @Override
+  void framed(ExchangeImpl exchange, HttpHeaders headers) {
+    if (headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+      exchange.closeAfter();
+      return;
+    }
+    if (draining || isUnreadTooLong(exchange)) {
+      exchange.closeAfter();
+    }
+    if (exchange.closes()) {
+      var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (exchange.version() == HttpVersion.HTTP_1_0) {
+      var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+  }
+
+  /// What is left of a body that nobody reads is taken only up to a length, and not at all where
+  /// the client waits to be asked for it.
+  private boolean isUnreadTooLong(ExchangeImpl exchange) {
+    if (exchange.body().isEnded()) {
+      return false;
+    }
+    if (exchange.isBodyUnasked()) {
+      return true;
+    }
+    String length = exchange.headers().find("content-length");
+    return length != null && Long.parseLong(length) - exchange.body().came() > MOST_DISCARDED;
+  }
+
+  @Override
+  void unframed(ExchangeImpl exchange, HttpHeaders headers) {
+    if (exchange.version() == HttpVersion.HTTP_1_0) {
+      exchange.closeAfter();
+    } else {
+      var _ = headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+  }
+
+  @Override
+  void sendContinue() {
+    send(
+        new DefaultFullHttpResponse(
+            io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+            HttpResponseStatus.CONTINUE,
+            Unpooled.EMPTY_BUFFER,
+            EmptyHttpHeaders.INSTANCE,
+            EmptyHttpHeaders.INSTANCE),
+        0);
+  }
+
+  @Override
+  void write(ChannelHandlerContext own, Object message) {
+    if (message instanceof FileSending.Slice slice) {
+      var _ = own.write(slice).addListener(done -> slice.ended(done.cause()));
+    } else {
+      var _ = own.write(message, own.voidPromise());
+    }
+  }
+
+  @Override
+  boolean canSendFile(FileChannel file) {
+    return raw.tls().isEmpty() && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+  }
+
+  // Between two requests
+
+  @Override
+  void over(ExchangeImpl exchange) {
+    if (answering != exchange) {
+      return;
+    }
+    answering = null;
+    if (isGone() || (refusing && !exchange.closes())) {
+      return;
+    }
+    if (exchange.closes()) {
+      server.driver.execute(() -> closeGently(true));
+    } else if (exchange.body().isEnded()) {
+      between(exchange);
+    } else if (exchange.isBodyUnasked()) {
+      server.driver.execute(() -> closeGently(true));
+    }
+  }
+
+  /// An exchange has been answered and its body has come.
+  private void between(ExchangeImpl exchange) {
+    if (exchange.closes()) {
+      return;
+    }
+    ExchangeImpl next = waiting.poll();
+    if (next != null) {
+      if (waiting.size() < MOST_WAITING / 2) {
+        pause(false);
+      }
+      answer(next);
+    } else if (draining) {
+      server.driver.execute(() -> closeGently(true));
+    } else {
+      enter(Phase.IDLE);
+    }
+  }
+
+  // Errors
+
+  private void refuse(Throwable why) {
+    Throwable root =
+        why instanceof DecoderException && why.getCause() != null ? why.getCause() : why;
+    switch (root) {
+      case TooLongHttpLineException _ ->
+          refuse(414, "the request line has more than " + server.settings.maxLine() + " bytes");
+      case TooLongHttpHeaderException _ ->
+          refuse(431, "the headers have more than " + server.settings.maxHeader() + " bytes");
+      default -> refuse(400, "the request is malformed: " + root.getMessage());
+    }
+  }
+
+  /// Answers what is no request, after those that came before, and closes.
+  private void refuse(int status, String why) {
+    if (refusing) {
+      return;
+    }
+    refusing = true;
+    if (answering != null || !waiting.isEmpty()) {
+      // It would come before the answers to earlier requests. They are the last ones.
+      ExchangeImpl last = waiting.isEmpty() ? answering : waiting.peekLast();
+      if (last != null) {
+        last.closeAfter();
+      }
+      return;
+    }
+    byte[] text = Failed.text(status, why);
+    HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    var _ = headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+    var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text.length));
+    var _ = headers.set(HttpHeaderNames.DATE, server.date());
+    var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    var _ =
+        context()
+            .write(
+                new DefaultFullHttpResponse(
+                    io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.valueOf(status),
+                    Unpooled.wrappedBuffer(text),
+                    headers,
+                    EmptyHttpHeaders.INSTANCE));
+    closeGently(true);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
+    if (cause instanceof DecoderException) {
+      refuse(cause);
+    } else {
+      abort();
+    }
+  }
+
+  /// Another protocol is spoken, after all.
+  void leave() {
+    goneNow();
+    forget();
+  }
+
+  private void forget() {
+    server.host.timers().unset(watch);
+    server.driver.closed(this);
+    server.closed(this);
+  }
+
+  // The end
+
+  /// Closes after everything has been sent; what still comes is thrown away for a while, so that
+  /// the client gets to read the answer. By the poller.
+  ///
+  /// @param stays whether the client may still be sending
+  private void closeGently(boolean stays) {
+    if (isGone() || phase == Phase.CLOSING) {
+      return;
+    }
+    refusing = true;
+    enter(Phase.CLOSING);
+    lingers = false;
+    watchFor(limit());
+    flush();
+    var sent = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+    var _ =
+        sent.addListener(done -> {
+          if (stays
+              && done.isSuccess()
+              && channel() instanceof DuplexChannel duplex
+              && raw.tls().isEmpty()
+              && channel().isActive()) {
+            lingers = true;
+            enter(Phase.CLOSING);
+            watchFor(LINGER);
+            var _ = channel().config().setAutoRead(true);
+            var _ = duplex.shutdownOutput();
+          } else {
+            var _ = context().close();
+          }
+        });
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext own) {
+    if (isGone()) {
+      return;
+    }
+    goneNow();
+    forget();
+    if (receiving != null) {
+      receiving.lost("the client has left");
+    }
+    if (answering != null) {
+      answering.lost("the client has left");
+    }
+    waiting.clear();
+  }
+
+  @Override
+  void cutOff() {
+    server.driver.execute(this::abort);
+  }
+
+  /// By the poller.
+  @Override
+  public void abort() {
+    if (isGone()) {
+      return;
+    }
+    if (raw.remote() instanceof InetSocketAddress && channel().isOpen()) {
+      try {
+        var _ = channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException _) {
+        // The system has taken it down already.
+      }
+    }
+    channel().unsafe().close(channel().voidPromise());
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (phase == Phase.IDLE || (phase == Phase.HEAD && answering == null && receiving == null)) {
+      closeGently(false);
+    }
+  }
+
+  @Override
+  public boolean isSent() {
+    return isAllWritten();
+  }
+
+  @Override
+  public @Nullable DebugStack openedAt() {
+    return null; // no program has opened it
+  }
+
+  @Override
+  public void closeAtEnd() {
+    abort();
+  }
+
+  @Override
+  public String toString() {
+    return "HTTP/1 connection of " + raw.remote();
+  }
+}

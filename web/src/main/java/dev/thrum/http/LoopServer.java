@@ -1,0 +1,111 @@
+package dev.thrum.http;
+
+import dev.thrum.Scope;
+import dev.thrum.Task;
+import dev.thrum.VoidBody;
+import dev.thrum.internal.PollerHost;
+import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.Waiting;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// What one loop does of a server: its connections, and the tasks that answer their requests.
+final class LoopServer {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  final Driver driver;
+  final PollerHost host;
+  final ServerSettings settings;
+  private final Application application;
+  private final Scope scope;
+  private final Set<HttpConnection> connections = new LinkedHashSet<>();
+  private final Waiting quiet = Waiting.on("the connections of ", this, true);
+  private boolean draining;
+  private long dateSecond = Long.MIN_VALUE;
+  private String date = "";
+
+  /// @param scope whose children answer the requests
+  LoopServer(Driver driver, ServerSettings settings, Application application, Scope scope) {
+    this.driver = driver;
+    this.host = driver.host();
+    this.settings = settings;
+    this.application = application;
+    this.scope = scope;
+  }
+
+  /// A connection has come. By the poller.
+  void take(RawChannel raw) {
+    ProtocolChoice.begin(this, raw);
+  }
+
+  void opened(HttpConnection connection) {
+    connections.add(connection);
+    if (draining) {
+      connection.drain();
+    }
+  }
+
+  void closed(HttpConnection connection) {
+    connections.remove(connection);
+    if (connections.isEmpty()) {
+      quiet.wakeAll();
+    }
+  }
+
+  /// Has a request answered in a task of its own.
+  Task<?> start(String name, VoidBody<?> body) {
+    return host.start(scope, name, body);
+  }
+
+  void handle(ExchangeImpl exchange) throws Exception {
+    application.handle(exchange);
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /// From now on no connection is used for another request.
+  void drain() {
+    if (!draining) {
+      draining = true;
+      driver.execute(() -> Set.copyOf(connections).forEach(HttpConnection::drain));
+    }
+  }
+
+  /// By the poller or a task.
+  void abortAll() {
+    driver.execute(() -> Set.copyOf(connections).forEach(HttpConnection::abort));
+  }
+
+  int connections() {
+    return connections.size();
+  }
+
+  /// Where who waits for the end of all connections is woken.
+  Waiting quiet() {
+    return quiet;
+  }
+
+  /// The time, as HTTP writes it.
+  String date() {
+    Instant now = Instant.now();
+    if (now.getEpochSecond() != dateSecond) {
+      dateSecond = now.getEpochSecond();
+      date = DATE.format(now);
+    }
+    return date;
+  }
+
+  @Override
+  public String toString() {
+    return "the server";
+  }
+}
