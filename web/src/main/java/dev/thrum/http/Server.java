@@ -13,7 +13,7 @@ import dev.thrum.net.Net;
 import dev.thrum.net.Tls;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawListener;
-import dev.thrum.sync.Event;
+import dev.thrum.net.internal.Waiting;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,8 +52,10 @@ import org.jspecify.annotations.Nullable;
 public final class Server implements Closeable {
   private final Listener listener;
   private final Duration grace;
-  private final Event stop = Event.create();
-  private final Event over = Event.create();
+  private final Waiting stopping = Waiting.on("the end of ", this, true);
+  private final Waiting closers = Waiting.on("the end of ", this, true);
+  private boolean stopped;
+  private boolean over;
   private @Nullable LoopServer serving;
 
   private Server(Listener listener, Duration grace) {
@@ -75,7 +77,8 @@ public final class Server implements Closeable {
         serve(scope, new LoopServer(driver, settings, application, scope));
       });
     } finally {
-      over.set();
+      over = true;
+      closers.wakeAll();
     }
   }
 
@@ -83,7 +86,10 @@ public final class Server implements Closeable {
     serving = mine;
     ((RawListener) listener).takeAll(mine::take);
     try {
-      stop.await();
+      Party me = Party.current();
+      while (!stopped) {
+        var _ = stopping.await(me);
+      }
     } finally {
       shield(() -> {
         end(scope, mine);
@@ -94,7 +100,7 @@ public final class Server implements Closeable {
   private void end(Scope scope, LoopServer mine) throws IOException {
     listener.close();
     mine.drain();
-    if (stop.isSet()) {
+    if (stopped) {
       boolean _ = awaitQuiet(mine, grace);
     }
     scope.cancel("the server was closed");
@@ -138,12 +144,17 @@ public final class Server implements Closeable {
 
   /// Waits until it is closed.
   public void await() {
-    over.await();
+    Party me = Party.current();
+    me.enter();
+    while (!over) {
+      var _ = closers.await(me);
+    }
   }
 
   /// Has it come to its end, without waiting for that.
   public void stop() {
-    stop.set();
+    stopped = true;
+    stopping.wakeAll();
   }
 
   /// Stops listening, lets what is under way come to an end, and waits for that. Closing twice does
@@ -152,8 +163,8 @@ public final class Server implements Closeable {
   /// **Cancellation.** If the task is or gets cancelled, what is under way is cancelled at once.
   @Override
   public void close() throws IOException {
-    stop.set();
-    over.await();
+    stop();
+    await();
   }
 
   @Override
