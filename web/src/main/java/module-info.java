@@ -14,6 +14,8 @@ module dev.thrum.web {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires transitive tools.jackson.databind;
 
   exports dev.thrum.http;
+  exports dev.thrum.web;
 }

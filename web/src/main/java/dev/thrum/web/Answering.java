@@ -1,0 +1,169 @@
+package dev.thrum.web;
+
+import dev.thrum.Async;
+import dev.thrum.VoidBody;
+import dev.thrum.http.Exchange;
+import dev.thrum.http.HttpException;
+import dev.thrum.web.internal.DebugPage;
+import dev.thrum.web.internal.FailureSink;
+import dev.thrum.web.internal.Journal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A request from its beginning to its end: route, response, what is closed, what comes after.
+final class Answering {
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final App app;
+  private final Exchange exchange;
+  private final Request request;
+
+  private Answering(App app, Exchange exchange) {
+    this.app = app;
+    this.exchange = exchange;
+    this.request = new Request(app, exchange);
+  }
+
+  static void answer(App app, Exchange exchange) throws Exception {
+    Answering one;
+    try {
+      one = new Answering(app, exchange);
+    } catch (HttpException malformed) {
+      exchange.respond(
+          malformed.status(),
+          malformed.headers().set("Content-Type", "text/plain; charset=utf-8"),
+          malformed.detail().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return;
+    }
+    one.run();
+  }
+
+  private void run() throws Exception {
+    Response sent = null;
+    try {
+      Response response = respond();
+      sent = send(response) ? response : null;
+    } finally {
+      List<AutoCloseable> closing = request.takeClosing();
+      if (!closing.isEmpty()) {
+        close(closing);
+      }
+    }
+    if (sent != null) {
+      after(sent);
+    }
+  }
+
+  private Response respond() throws Exception {
+    try {
+      Router.Match match = app.router().find(request);
+      request.match = match;
+      return Router.chain(match).handle(request);
+    } catch (Throwable e) {
+      return unexpected(e);
+    }
+  }
+
+  /// Answers what nobody has answered.
+  private Response unexpected(Throwable failure) throws Exception {
+    if (failure instanceof Exception e && Errors.isCancellation(e)) {
+      throw e;
+    }
+    Async.checkpoint(); // of a task that is cancelled no failure is of interest
+    request.dropAfter();
+    report(failure);
+    if (app.isDebug()) {
+      return DebugPage.of(request, failure);
+    }
+    Router.Match match = request.match;
+    try {
+      Response own = match == null ? null : match.site.answerUnexpected(request);
+      return own == null ? Errors.internal(request) : own;
+    } catch (Exception e) {
+      if (Errors.isCancellation(e)) {
+        throw e;
+      }
+      report(e);
+      return Errors.internal(request);
+    }
+  }
+
+  private void report(Throwable failure) {
+    if (exchange instanceof FailureSink sink) {
+      sink.failed(failure);
+    } else {
+      Journal.error(request + " failed", failure);
+    }
+  }
+
+  /// Sends a response, or another one if that fails before it has begun.
+  private boolean send(Response response) throws Exception {
+    try {
+      Sending.send(exchange, response);
+      return true;
+    } catch (Sending.GoneException _) {
+      exchange.abort();
+      return false;
+    } catch (Throwable e) {
+      if (exchange.isBegun()) {
+        breakOff(e);
+      } else {
+        Sending.send(exchange, e instanceof HttpException http ? answered(http) : unexpected(e));
+      }
+      return false;
+    }
+  }
+
+  private Response answered(HttpException failure) throws Exception {
+    Router.Match match = request.match;
+    try {
+      return match == null ? Errors.plain(request, failure) : match.site.answer(request, failure);
+    } catch (Exception e) {
+      return unexpected(e);
+    }
+  }
+
+  private void breakOff(Throwable failure) throws Exception {
+    exchange.abort();
+    if (failure instanceof Exception e && Errors.isCancellation(e)) {
+      throw e;
+    }
+    Async.checkpoint();
+    report(failure);
+  }
+
+  private void close(List<AutoCloseable> closing) {
+    Async.shield(
+        CLOSING,
+        () -> {
+          for (AutoCloseable one : closing) {
+            closeOne(one);
+          }
+        });
+  }
+
+  private void closeOne(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Throwable e) {
+      report(e);
+    }
+  }
+
+  private void after(Response response) throws Exception {
+    List<VoidBody<?>> bodies = request.after();
+    if (bodies.isEmpty() && response.after().isEmpty()) {
+      return;
+    }
+    List<VoidBody<?>> all = new ArrayList<>(bodies);
+    all.addAll(response.after());
+    @Nullable Running running = app.runningHere();
+    if (running != null) {
+      running.after(request, all);
+    } else {
+      Running.runAll("after " + request, all);
+    }
+  }
+}

@@ -1,0 +1,360 @@
+package dev.thrum.web;
+
+import dev.thrum.Body;
+import dev.thrum.Loop;
+import dev.thrum.VoidBody;
+import dev.thrum.http.Application;
+import dev.thrum.http.Exchange;
+import dev.thrum.internal.Sneaky;
+import dev.thrum.sync.CapacityLimiter;
+import dev.thrum.web.internal.Binder;
+import dev.thrum.web.internal.JsonBinder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A web application: routes, what is around them, and how it is to run.
+///
+/// **Errors** never reach the server: they are answered, and those that nobody expects are logged
+/// by `dev.thrum.web` with the request's line, on a thread of its own. See [Routing#onError].
+///
+/// **Cancellation.** The task of a request is cancelled when its client goes away. No response is
+/// made then, and no error handler is asked; what the request's [Dependency]s hold is closed.
+///
+/// **Threads.** An application may be run on several loops at a time; each request belongs to one.
+/// Routes and settings are there before that.
+public final class App extends Routing<App> implements Application {
+  private final Map<String, Converter<?>> converters = new HashMap<>(Converters.ALL);
+  private final List<Lifespan> lifespans = new ArrayList<>();
+  private final Map<Key<?>, Object> state = new ConcurrentHashMap<>();
+  private final Map<Loop, Running> running = new ConcurrentHashMap<>();
+  private final CapacityLimiter blocking = CapacityLimiter.create("blocking handlers", 40);
+  private final Binder binder = new JsonBinder();
+  private volatile Map<Dependency<?>, Dependency<?>> overrides = Map.of();
+  private volatile @Nullable Router router;
+  private Json json = Json.standard();
+  private Duration grace = Duration.ofSeconds(10);
+  private boolean debug;
+
+  private App() {}
+
+  /// An application without routes.
+  ///
+  /// @return an application
+  public static App create() {
+    return new App();
+  }
+
+  // Settings
+
+  /// Shows failures to clients: a page with the stack and the source. For the developer's own
+  /// machine only, as it tells everybody what the program is made of.
+  ///
+  /// @return this
+  public App debug() {
+    mayChange();
+    debug = true;
+    return this;
+  }
+
+  /// Reads and writes JSON in another way.
+  ///
+  /// @param other how
+  /// @return this
+  public App json(Json other) {
+    mayChange();
+    json = Objects.requireNonNull(other, "other");
+    return this;
+  }
+
+  /// Adds a kind of parameter: `converter("hex", …)` for `{color:hex}`.
+  ///
+  /// @param name its name in paths
+  /// @param converter what reads it
+  /// @return this
+  public App converter(String name, Converter<?> converter) {
+    mayChange();
+    if (converters.putIfAbsent(name, Objects.requireNonNull(converter, "converter")) != null) {
+      throw new IllegalArgumentException("there is a converter \"" + name + "\" already");
+    }
+    return this;
+  }
+
+  /// How many handlers by [Web#blocking] may be at work at a time, at first 40; more wait in order.
+  ///
+  /// @param most at least 1
+  /// @return this
+  public App blockingLimit(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("a limit of " + most + ": give at least 1");
+    }
+    blocking.resize(most);
+    return this;
+  }
+
+  /// How long what runs after responses may go on when the application ends, at first 10 s; then it
+  /// is cancelled.
+  ///
+  /// @param limit zero or more
+  /// @return this
+  public App grace(Duration limit) {
+    mayChange();
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException("a grace of " + limit + ": give zero or more");
+    }
+    grace = limit;
+    return this;
+  }
+
+  /// Has something open while it runs: see [Lifespan].
+  ///
+  /// @param lifespan what opens and closes it
+  /// @return this
+  public App lifespan(Lifespan lifespan) {
+    mayChange();
+    lifespans.add(Objects.requireNonNull(lifespan, "lifespan"));
+    return this;
+  }
+
+  // State
+
+  /// Gives the application a value, as a [Lifespan] does with what it has opened. From any thread.
+  ///
+  /// @param key the key
+  /// @param value the value
+  /// @param <T> the type of the value
+  /// @return this
+  public <T> App set(Key<T> key, T value) {
+    state.put(key, value);
+    return this;
+  }
+
+  /// A value that the application was given.
+  ///
+  /// @param key the key
+  /// @param <T> the type of the value
+  /// @return the value
+  /// @throws IllegalStateException if there is none
+  @SuppressWarnings("unchecked")
+  public <T> T get(Key<T> key) {
+    Object value = state.get(key);
+    if (value == null) {
+      throw new IllegalStateException("the application has no " + key);
+    }
+    return (T) value;
+  }
+
+  /// A value that the application may have been given.
+  ///
+  /// @param key the key
+  /// @param <T> the type of the value
+  /// @return the value; nothing if there is none
+  @SuppressWarnings("unchecked")
+  public <T> Optional<T> attribute(Key<T> key) {
+    return Optional.ofNullable((T) state.get(key));
+  }
+
+  /// Puts something else in the place of a dependency, as tests do. Requests that have it already
+  /// keep it. From any thread, also while the application runs.
+  ///
+  /// @param dependency what is to be replaced
+  /// @param replacement what stands in its place
+  /// @param <T> the type of the value
+  /// @return takes the replacement back, and puts what was there before in its place
+  public synchronized <T> Runnable override(
+      Dependency<T> dependency, Dependency<? extends T> replacement) {
+    Objects.requireNonNull(replacement, "replacement");
+    Dependency<?> before = overrides.get(Objects.requireNonNull(dependency, "dependency"));
+    replace(dependency, replacement);
+    return () -> replace(dependency, before);
+  }
+
+  private synchronized void replace(Dependency<?> dependency, @Nullable Dependency<?> by) {
+    Map<Dependency<?>, Dependency<?>> changed = new HashMap<>(overrides);
+    if (by == null) {
+      changed.remove(dependency);
+    } else {
+      changed.put(dependency, by);
+    }
+    overrides = changed;
+  }
+
+  @SuppressWarnings("unchecked")
+  <T> Dependency<T> effective(Dependency<T> dependency) {
+    Map<Dependency<?>, Dependency<?>> replaced = overrides;
+    Dependency<?> found = replaced.isEmpty() ? null : replaced.get(dependency);
+    return found == null ? dependency : (Dependency<T>) found;
+  }
+
+  // What it is made of
+
+  /// The routes, with those of all parts.
+  ///
+  /// @return what is known of each, in the order of registration, parts after what is around them
+  /// @throws IllegalStateException if two routes are for the same, or have the same name
+  public List<RouteInfo> routes() {
+    Router known = router;
+    return List.copyOf((known == null ? new Router(this, converters) : known).infos());
+  }
+
+  /// The path of a named route. `app.get("/users/{id:int}", …).name("user")` is found by
+  /// `url("user", 7)`.
+  ///
+  /// @param route its name, with those of its parts before it: `admin:user`
+  /// @param values values of its parameters, in order; those of mounts come first
+  /// @return the path, encoded
+  /// @throws IllegalArgumentException if there is no such route or a value cannot stand there
+  public String url(String route, Object... values) {
+    Router known = router;
+    return (known == null ? new Router(this, converters) : known).url(route, values);
+  }
+
+  // Running
+
+  /// Answers a request. The first one ends registration.
+  ///
+  /// @param exchange the request, and the response to be made
+  /// @throws Exception the cancellation, if the task is cancelled; nothing else
+  @Override
+  public void handle(Exchange exchange) throws Exception {
+    Answering.answer(this, exchange);
+  }
+
+  /// Runs a body, such as a server, while the application is at work: [Lifespan]s are opened before
+  /// and closed after it.
+  ///
+  /// When the body has ended, in whatever way, what still runs after responses is joined; it is
+  /// cancelled when the grace is over. That is so also if the caller is cancelled. Then the
+  /// lifespans go on.
+  ///
+  /// @param body what runs meanwhile
+  /// @param <T> the type of its value
+  /// @param <X> what it may throw
+  /// @return its value
+  /// @throws X if it fails; what a lifespan throws comes out as it is, too
+  /// @throws IllegalStateException if it runs on this loop already, or if a lifespan has not served
+  public <T extends @Nullable Object, X extends Throwable> T running(Body<T, X> body) throws X {
+    router();
+    Run<T, X> run = new Run<>(this, body);
+    try {
+      run.from(0);
+    } catch (Exception e) {
+      throw Sneaky.sneak(e);
+    }
+    return run.value();
+  }
+
+  /// Runs a body without a value while the application is at work.
+  ///
+  /// @param body what runs meanwhile
+  /// @param <X> what it may throw
+  /// @throws X if it fails
+  public <X extends Throwable> void running(VoidBody<X> body) throws X {
+    Body<Boolean, X> valued =
+        () -> {
+          body.run();
+          return true;
+        };
+    boolean _ = running(valued);
+  }
+
+  /// A body with what is around it.
+  private static final class Run<T extends @Nullable Object, X extends Throwable> {
+    private final App app;
+    private final Body<T, X> body;
+    private final List<T> value = new ArrayList<>(1);
+
+    Run(App app, Body<T, X> body) {
+      this.app = app;
+      this.body = body;
+    }
+
+    void from(int at) throws Exception {
+      if (at == app.lifespans.size()) {
+        work();
+        return;
+      }
+      boolean[] served = {false};
+      app.lifespans
+          .get(at)
+          .run(() -> {
+            if (served[0]) {
+              throw new IllegalStateException("a lifespan has served already");
+            }
+            served[0] = true;
+            from(at + 1);
+          });
+      if (!served[0]) {
+        throw new IllegalStateException("a lifespan has ended without serve.run()");
+      }
+    }
+
+    private void work() throws Exception {
+      Running.around(
+          app.grace,
+          running -> {
+            Loop loop = Loop.current();
+            if (app.running.putIfAbsent(loop, running) != null) {
+              throw new IllegalStateException("the application runs on this loop already");
+            }
+            try {
+              value.add(body.call());
+            } catch (Throwable e) {
+              throw Sneaky.sneak(e);
+            } finally {
+              app.running.remove(loop);
+            }
+          });
+    }
+
+    T value() {
+      return value.getFirst();
+    }
+  }
+
+  // For the framework
+
+  Router router() {
+    Router known = router;
+    return known == null ? compile() : known;
+  }
+
+  private synchronized Router compile() {
+    Router known = router;
+    if (known == null) {
+      known = new Router(this, Map.copyOf(converters));
+      freeze();
+      router = known;
+    }
+    return known;
+  }
+
+  /// JSON as this application reads and writes it.
+  ///
+  /// @return JSON
+  public Json json() {
+    return json;
+  }
+
+  Binder binder() {
+    return binder;
+  }
+
+  boolean isDebug() {
+    return debug;
+  }
+
+  CapacityLimiter blockingLimiter() {
+    return blocking;
+  }
+
+  @Nullable Running runningHere() {
+    return running.isEmpty() ? null : running.get(Loop.current());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.thrum.web;
+
+import java.nio.file.Path;
+
+/// What the body of a response is.
+sealed interface Content {
+  Content NONE = new Bytes(new byte[0]);
+
+  /// All of it.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Bytes(byte[] bytes) implements Content {}
+
+  /// An object that becomes JSON before the first middleware sees the response.
+  record Value(Object value) implements Content {}
+
+  /// It is written while it is sent.
+  record Written(BodyWriter writer) implements Content {}
+
+  /// A file.
+  record FileAt(Path path) implements Content {}
+
+  /// No body, but a WebSocket.
+  record Socket(WebSocketHandler handler) implements Content {}
+}

@@ -1,0 +1,132 @@
+package dev.thrum.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A route as it was registered: what else is to be said of it. Everything returns the same route
+/// and must be said before the application has begun to answer.
+public final class Route {
+  private final Routing<?> owner;
+  final String method;
+  final String path;
+  final VoidHandler handler;
+  final Optional<Class<?>> input;
+  final List<Middleware> middlewares = new ArrayList<>();
+  private final List<String> tags = new ArrayList<>();
+  private String name = "";
+  private String summary = "";
+  private Optional<Class<?>> returns = Optional.empty();
+  private int status;
+  private boolean hidden;
+
+  Route(
+      Routing<?> owner, String method, String path, VoidHandler handler, Optional<Class<?>> input) {
+    this.owner = owner;
+    this.method = method;
+    this.path = path;
+    this.handler = handler;
+    this.input = input;
+  }
+
+  /// Names it, so that [App#url] finds it.
+  ///
+  /// @param unique a name that no other route of the application has
+  /// @return this
+  public Route name(String unique) {
+    owner.mayChange();
+    name = Objects.requireNonNull(unique, "unique");
+    return this;
+  }
+
+  /// Says what it does.
+  ///
+  /// @param line one line
+  /// @return this
+  public Route summary(String line) {
+    owner.mayChange();
+    summary = Objects.requireNonNull(line, "line");
+    return this;
+  }
+
+  /// Adds words to find it by.
+  ///
+  /// @param words the words
+  /// @return this
+  public Route tags(String... words) {
+    owner.mayChange();
+    tags.addAll(List.of(words));
+    return this;
+  }
+
+  /// Says what its response holds.
+  ///
+  /// @param type the type
+  /// @return this
+  public Route returns(Class<?> type) {
+    owner.mayChange();
+    returns = Optional.of(type);
+    return this;
+  }
+
+  /// Gives plain results another status than 200, or 204 where there is no result. A [Response] of
+  /// the handler keeps its own.
+  ///
+  /// @param number from 200 to 599
+  /// @return this
+  public Route status(int number) {
+    owner.mayChange();
+    if (number < 200 || number > 599) {
+      throw new IllegalArgumentException("status " + number + ": give 200 to 599");
+    }
+    status = number;
+    return this;
+  }
+
+  /// Puts a middleware around it, inside those of its router and those given before.
+  ///
+  /// @param middleware the middleware
+  /// @return this
+  public Route with(Middleware middleware) {
+    owner.mayChange();
+    middlewares.add(Objects.requireNonNull(middleware, "middleware"));
+    return this;
+  }
+
+  /// Leaves it out of documentation.
+  ///
+  /// @return this
+  public Route hidden() {
+    owner.mayChange();
+    hidden = true;
+    return this;
+  }
+
+  int status() {
+    return status;
+  }
+
+  RouteInfo info(String host, String whole, String prefix, List<PathPattern.Param> params) {
+    return new RouteInfo(
+        method,
+        host,
+        whole,
+        params.stream()
+            .map(one -> new RouteInfo.Param(one.name(), one.kind(), one.converter().type()))
+            .toList(),
+        name.isEmpty() ? "" : prefix + name,
+        input,
+        returns,
+        summary,
+        tags,
+        status,
+        hidden,
+        !(handler instanceof Handler));
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}

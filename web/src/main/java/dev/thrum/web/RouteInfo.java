@@ -1,0 +1,49 @@
+package dev.thrum.web;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What is known of a route, for documentation and tools.
+///
+/// @param method the method; `WEBSOCKET` for a WebSocket
+/// @param host the host it is for; empty for any
+/// @param path the whole pattern, from the root of the application on
+/// @param params the parameters in the host and the path, in order
+/// @param name its name for [App#url], with those of its sub-routers before it; empty without one
+/// @param input what a request is read into
+/// @param returns what the response holds
+/// @param summary what it does, in one line; perhaps empty
+/// @param tags words to find it by
+/// @param status the status of a plain result; 0 for the usual one, 200 or 204
+/// @param hidden whether it is to be left out of documentation
+/// @param isVoid whether its handler returns nothing
+public record RouteInfo(
+    String method,
+    String host,
+    String path,
+    List<Param> params,
+    String name,
+    Optional<Class<?>> input,
+    Optional<Class<?>> returns,
+    String summary,
+    List<String> tags,
+    int status,
+    boolean hidden,
+    boolean isVoid) {
+
+  /// Makes the lists unchangeable.
+  public RouteInfo {
+    params = List.copyOf(params);
+    tags = List.copyOf(tags);
+  }
+
+  /// A parameter.
+  ///
+  /// @param name its name
+  /// @param kind the name of its converter, such as `int`
+  /// @param type what it is in Java
+  public record Param(String name, String kind, Class<?> type) {}
+
+  /// The method of WebSocket routes.
+  public static final String WEBSOCKET = "WEBSOCKET";
+}

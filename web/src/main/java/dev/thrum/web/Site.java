@@ -1,0 +1,98 @@
+package dev.thrum.web;
+
+import dev.thrum.http.HttpException;
+import dev.thrum.web.Middleware.Next;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A part of an application in its place: what is around its routes, composed once.
+final class Site {
+  private final @Nullable Site parent;
+  private final Routing<?> routing;
+
+  /// Answers where there is no route.
+  final Next fallback;
+
+  Site(@Nullable Site parent, Routing<?> routing) {
+    this.parent = parent;
+    this.routing = routing;
+    this.fallback = compose(Fallback::answer, List.of());
+  }
+
+  /// Puts the middlewares of a route, of this and of what is around it around something.
+  Next compose(Next inner, List<Middleware> ofRoute) {
+    Next next = guarded(inner);
+    next = around(next, ofRoute);
+    for (Site site = this; site != null; site = site.parent) {
+      next = site.around(next, site.routing.middlewares);
+    }
+    return next;
+  }
+
+  private Next around(Next next, List<Middleware> middlewares) {
+    for (Middleware one : middlewares.reversed()) {
+      Next inner = next;
+      next = guarded(request -> one.handle(request, inner));
+    }
+    return next;
+  }
+
+  private Next guarded(Next next) {
+    return request -> {
+      try {
+        return next.handle(request);
+      } catch (Exception e) {
+        return answer(request, e);
+      }
+    };
+  }
+
+  /// Answers an exception that has an answer; throws it if it has none.
+  Response answer(Request request, Exception failure) throws Exception {
+    if (failure == request.unanswered || Errors.isCancellation(failure)) {
+      throw failure;
+    }
+    request.dropAfter();
+    ErrorHandler<?> handler = handlerFor(failure);
+    if (handler != null) {
+      return ask(handler, request, failure);
+    }
+    if (failure instanceof HttpException http) {
+      return Errors.plain(request, http);
+    }
+    if (failure instanceof ValidationException invalid) {
+      return Errors.invalid(request, invalid, handlerFor(new HttpException(422)));
+    }
+    request.unanswered = failure;
+    throw failure;
+  }
+
+  private @Nullable ErrorHandler<?> handlerFor(Exception failure) {
+    for (Site site = this; site != null; site = site.parent) {
+      ErrorHandler<?> found = site.routing.handlerFor(failure);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static Response ask(ErrorHandler<?> handler, Request request, Exception failure)
+      throws Exception {
+    try {
+      return Errors.ask(handler, request, failure);
+    } catch (HttpException http) {
+      return Errors.plain(request, http);
+    } catch (Exception again) {
+      request.unanswered = again;
+      throw again;
+    }
+  }
+
+  /// The answer to something that nobody expects, if the program has one.
+  @Nullable Response answerUnexpected(Request request) throws Exception {
+    HttpException internal = new HttpException(500);
+    ErrorHandler<?> handler = handlerFor(internal);
+    return handler == null ? null : Errors.ask(handler, request, internal);
+  }
+}
