@@ -18,4 +18,5 @@ module dev.thrum.web {
 
   exports dev.thrum.http;
   exports dev.thrum.web;
+  exports dev.thrum.web.test;
 }
