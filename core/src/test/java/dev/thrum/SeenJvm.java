@@ -1,7 +1,5 @@
 package dev.thrum;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.tools.attach.VirtualMachine;
@@ -77,10 +75,30 @@ final class SeenJvm implements AutoCloseable {
   }
 
   /// Writes a line to its input.
+  ///
+  /// @throws AssertionError if it no longer reads that; with what it printed
   void tell(String line) throws IOException {
-    var input = process.outputWriter();
-    input.write(line + "\n");
-    input.flush();
+    try {
+      var input = process.outputWriter();
+      input.write(line + "\n");
+      input.flush();
+    } catch (IOException e) {
+      throw new AssertionError("does not hear \"" + line + "\": " + state(), e);
+    }
+  }
+
+  /// Whether it lives, and all that it printed. One that closes its input is about to end.
+  private String state() throws IOException {
+    boolean ended;
+    try {
+      ended = process.waitFor(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return (ended ? "it ended with " + process.exitValue() : "it runs")
+        + "\n"
+        + output()
+        + errors();
   }
 
   /// Waits until its output has a word.
@@ -88,7 +106,9 @@ final class SeenJvm implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     String output = "";
     while (!output.contains(word)) {
-      assertTrue(process.isAlive() && System.nanoTime() < end, output + errors());
+      if (!process.isAlive() || System.nanoTime() > end) {
+        throw new AssertionError("does not say \"" + word + "\": " + state());
+      }
       Thread.onSpinWait();
       output = output();
     }

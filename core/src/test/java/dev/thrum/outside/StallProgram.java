@@ -42,11 +42,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
-import org.jspecify.annotations.Nullable;
 
 /// A program that `StallKindsTest` looks into. For each word of its input it starts a task of that
 /// name, which calls the method of that name and so holds the loop, or would; at the word `end`
-/// that goes on, and once it is done the program says `over` and the name.
+/// that goes on, and once it is done the program says `over` and the name. `end` may come at any
+/// time, also before the method has got to what holds the loop. The program ends with its input,
+/// and with a failure at what it cannot do.
 public final class StallProgram {
   private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -58,7 +59,8 @@ public final class StallProgram {
 
   private static Path fifo = Path.of("");
   private static volatile CountDownLatch gate = new CountDownLatch(1);
-  private static volatile @Nullable Thread holder;
+  private static volatile CompletableFuture<Thread> holder = new CompletableFuture<>();
+  private static volatile CompletableFuture<Process> cat = new CompletableFuture<>();
   private static volatile VoidBody<Exception> end = () -> {};
 
   private StallProgram() {}
@@ -91,23 +93,55 @@ public final class StallProgram {
       }
       System.exit(0);
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      fail(e);
     }
+  }
+
+  private static void fail(Exception e) {
+    e.printStackTrace();
+    Runtime.getRuntime().halt(1);
   }
 
   private static void begin(Loop loop, String name) {
     gate = new CountDownLatch(1);
-    end = () -> {};
+    holder = new CompletableFuture<>();
+    cat = new CompletableFuture<>();
+    end = endOf(name);
     var _ =
         loop.submit(() -> {
           async(
               name,
               () -> {
-                holder = Thread.currentThread();
-                hold(name);
-                IO.println("over " + name);
+                holder.complete(Thread.currentThread());
+                try {
+                  hold(name);
+                  IO.println("over " + name);
+                } catch (Exception e) {
+                  fail(e);
+                }
               });
         });
+  }
+
+  /// What else lets it go on, beside the gate.
+  private static VoidBody<Exception> endOf(String name) {
+    return switch (name) {
+      case "reads", "opens", "loads", "looksUp", "foreign" -> StallProgram::open;
+      case "prints", "logs" -> StallProgram::drain;
+      case "pipe" -> () -> cat.get().toHandle().destroy(); // leaves its streams open
+      case "sleep",
+          "take",
+          "acquire",
+          "latch",
+          "get",
+          "join",
+          "lock",
+          "waitFor",
+          "socket",
+          "http" ->
+          () -> holder.get().interrupt();
+      default -> () -> {};
+    };
   }
 
   private static void hold(String name) throws Exception {
@@ -136,33 +170,29 @@ public final class StallProgram {
   // File I/O
 
   private static void reads() throws IOException {
-    end = StallProgram::feed;
     var _ = Files.readString(fifo);
   }
 
   private static void opens() throws IOException {
-    end = StallProgram::feed;
     new RandomAccessFile(fifo.toFile(), "r").close();
   }
 
   private static void pipe() throws IOException {
-    Process cat = new ProcessBuilder("cat").start();
-    end = cat::destroy;
-    try (InputStream output = cat.getInputStream()) {
+    Process started = new ProcessBuilder("cat").start();
+    cat.complete(started);
+    try (InputStream output = started.getInputStream()) {
       var _ = output.read();
     }
   }
 
   private static void prints() throws IOException {
     try (RandomAccessFile both = new RandomAccessFile(fifo.toFile(), "rw")) {
-      end = StallProgram::drain;
       new PrintStream(new FileOutputStream(both.getFD())).print("x".repeat(MUCH));
     }
   }
 
   private static void logs() throws IOException {
     try (RandomAccessFile both = new RandomAccessFile(fifo.toFile(), "rw")) {
-      end = StallProgram::drain;
       Logger logger = Logger.getAnonymousLogger();
       logger.setUseParentHandlers(false);
       logger.addHandler(
@@ -172,7 +202,6 @@ public final class StallProgram {
   }
 
   private static void loads() throws IOException {
-    end = StallProgram::feed;
     URL place = Objects.requireNonNull(fifo.getParent()).toUri().toURL();
     String name = fifo.getFileName().toString().replace(".class", "");
     try (URLClassLoader loader = new URLClassLoader(new URL[] {place})) {
@@ -182,10 +211,10 @@ public final class StallProgram {
     }
   }
 
-  private static void feed() throws IOException {
-    try (FileOutputStream out = new FileOutputStream(fifo.toFile())) {
-      out.write('\n');
-    }
+  /// Opens the other end, and writes nothing: who only waited to open it may have closed it since,
+  /// which is a broken pipe to a writer.
+  private static void open() throws IOException {
+    new FileOutputStream(fifo.toFile()).close();
   }
 
   private static void drain() throws IOException {
@@ -197,7 +226,6 @@ public final class StallProgram {
   // Names, and native code
 
   private static void looksUp() throws IOException {
-    end = StallProgram::feed;
     try {
       var _ = InetAddress.getAllByName(HOST);
     } catch (UnknownHostException _) {
@@ -212,7 +240,6 @@ public final class StallProgram {
         linker.downcallHandle(
             linker.defaultLookup().find("fopen").orElseThrow(),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    end = StallProgram::feed;
     try (Arena arena = Arena.ofConfined()) {
       var _ = open.invoke(arena.allocateFrom(fifo.toString()), arena.allocateFrom("r"));
     } catch (Throwable e) {
@@ -368,7 +395,6 @@ public final class StallProgram {
   // Waits of the JDK, which the confined engine suspends
 
   private static void waits(String name) throws Exception {
-    end = () -> Objects.requireNonNull(holder).interrupt();
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       switch (name) {
         case "sleep" -> Thread.sleep(LONG);
