@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.JMX;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// engine of these tests.
 final class SeenJvm implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Path folder;
   private final Process process;
@@ -89,16 +91,9 @@ final class SeenJvm implements AutoCloseable {
 
   /// Whether it lives, and all that it printed. One that closes its input is about to end.
   private String state() throws IOException {
-    boolean ended;
-    try {
-      ended = process.waitFor(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return (ended ? "it ended with " + process.exitValue() : "it runs")
-        + "\n"
-        + output()
-        + errors();
+    process.onExit().completeOnTimeout(process, 1, TimeUnit.SECONDS).join();
+    String now = process.isAlive() ? "it runs" : "it ended with " + process.exitValue();
+    return now + "\n" + output() + errors();
   }
 
   /// Waits until its output has a word.
@@ -109,10 +104,15 @@ final class SeenJvm implements AutoCloseable {
       if (!process.isAlive() || System.nanoTime() > end) {
         throw new AssertionError("does not say \"" + word + "\": " + state());
       }
-      Thread.onSpinWait();
+      pause();
       output = output();
     }
     return output;
+  }
+
+  /// Between two looks, which would otherwise take the processor from the program that is seen.
+  static void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
   }
 
   String output() throws IOException {

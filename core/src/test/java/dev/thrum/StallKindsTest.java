@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.thrum.outside.StallProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -230,13 +233,14 @@ class StallKindsTest {
     has(stall.get("advice").asText(), way.advice.toArray(String[]::new));
     String said = "task " + way.name + " holds main-loop: its step has taken ";
     String where = "(" + way.kind + ") at " + site;
-    until(() -> warnings().anyMatch(text -> text.startsWith("stalled now: " + said)));
-    // A step that first did something else, such as loading classes, is told of again.
-    until(() -> warnings().anyMatch(text -> isSaid(text, said) && text.contains(where)));
-    until(() -> hasAll(jvm.bean().text("warnings", ""), "stalled now: " + said, where));
-    until(() -> hasAll(jvm.bean().text("stalls", ""), "now: " + said, where, "    at " + site));
-    until(() -> loop().get("state").asText().equals("stalled"));
-    until(() -> jvm.errors().contains(said));
+    untilAll(
+        () -> warnings().anyMatch(text -> text.startsWith("stalled now: " + said)),
+        // A step that first did something else, such as loading classes, is told of again.
+        () -> warnings().anyMatch(text -> isSaid(text, said) && text.contains(where)),
+        () -> hasAll(jvm.bean().text("warnings", ""), "stalled now: " + said, where),
+        () -> hasAll(jvm.bean().text("stalls", ""), "now: " + said, where, "    at " + site),
+        () -> loop().get("state").asText().equals("stalled"),
+        () -> jvm.errors().contains(said));
     assertFalse(isOver(way), "it ends only when it is told to");
   }
 
@@ -297,6 +301,25 @@ class StallKindsTest {
     while (!condition.call()) {
       if (System.nanoTime() > end) {
         throw new AssertionError(jvm.json("stalls", "") + jvm.output() + jvm.errors());
+      }
+      SeenJvm.pause();
+    }
+  }
+
+  /// At the same time, since a look at a loop that is held takes long.
+  @SafeVarargs
+  private void untilAll(Callable<Boolean>... conditions) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (Callable<Boolean> condition : conditions) {
+        all.add(
+            threads.submit(() -> {
+              until(condition);
+              return condition;
+            }));
+      }
+      for (Future<?> each : all) {
+        each.get();
       }
     }
   }
