@@ -521,6 +521,11 @@ final class LoopImpl implements Loop, Carrier, PollerHost {
   }
 
   @Override
+  public boolean renew(String name) {
+    return TaskImpl.current("renew").renew(name);
+  }
+
+  @Override
   public Timers timers() {
     return timers;
   }

@@ -207,6 +207,11 @@ abstract sealed class ScopeImpl extends Timer implements Scope, Cancellable, Hos
     return child;
   }
 
+  /// Whether nothing has come of it so far: no child, no failure, no cancellation.
+  final boolean isUntouched() {
+    return firstChild == null && effective == null && failure == null && onCancel == null;
+  }
+
   private void count(TaskImpl<?> child, int change) {
     if (child.role.isDaemon()) {
       daemons += change;

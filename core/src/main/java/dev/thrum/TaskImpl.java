@@ -31,7 +31,7 @@ final class TaskImpl<T extends @Nullable Object> extends TaskWait<T> implements 
   }
 
   long id;
-  final @Nullable String name;
+  @Nullable String name;
   Role role;
   @Nullable TaskImpl<?> previous;
   @Nullable TaskImpl<?> next;
@@ -110,6 +110,17 @@ final class TaskImpl<T extends @Nullable Object> extends TaskWait<T> implements 
       thrown = e;
     }
     finish(value, leave(thrown));
+  }
+
+  /// Begins again under another name, with the locals of its owner's task.
+  boolean renew(String newName) {
+    ScopeImpl owner = parent;
+    if (owner == null || innermost != this || !isUntouched()) {
+      return false;
+    }
+    name = newName;
+    locals = owner.host.locals;
+    return true;
   }
 
   private void finish(T value, @Nullable Throwable out) {

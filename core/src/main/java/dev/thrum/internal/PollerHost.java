@@ -72,6 +72,13 @@ public interface PollerHost {
   /// @throws IllegalStateException if the scope has been left
   Task<?> start(Scope scope, String name, VoidBody<?> body);
 
+  /// Makes the running task as good as new, if it has nothing left of what it did, so that it can
+  /// begin something else under another name instead of ending for another task to start.
+  ///
+  /// @param name its new name
+  /// @return false if it has children or an open scope, or is cancelled; nothing has changed then
+  boolean renew(String name);
+
   /// Whether debug mode is on.
   ///
   /// @return true if what was left open should be reported with where it was opened

@@ -69,15 +69,37 @@ final class ExchangeImpl implements Exchange {
 
   // Life
 
-  /// By the poller, or the task before on the same connection.
+  /// Has it answered in a task of its own.
   void start() {
-    String path = request.uri();
-    int query = path.indexOf('?');
-    String name = method() + " " + (query < 0 ? path : path.substring(0, query));
-    task = channel.server.start(name, this::run);
+    task = channel.server.start(name(), this::run);
   }
 
+  private String name() {
+    String path = request.uri();
+    int query = path.indexOf('?');
+    return method() + " " + (query < 0 ? path : path.substring(0, query));
+  }
+
+  /// What has been waiting meanwhile for its turn on the same connection goes on in the same task,
+  /// where nothing is left of what that did.
   private void run() {
+    ExchangeImpl now = this;
+    while (true) {
+      now.answer();
+      ExchangeImpl next = channel.over(now);
+      if (next == null) {
+        return;
+      }
+      if (!channel.server.host.renew(next.name())) {
+        next.start();
+        return;
+      }
+      next.task = task;
+      now = next;
+    }
+  }
+
+  private void answer() {
     try {
       channel.server.handle(this);
       finish();
@@ -91,7 +113,6 @@ final class ExchangeImpl implements Exchange {
     } finally {
       over = true;
       body.drop();
-      channel.over(this);
     }
   }
 

@@ -183,18 +183,14 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     receiving = exchange;
     phase = Phase.BUSY;
     if (answering == null) {
-      answer(exchange);
+      answering = exchange;
+      exchange.start();
     } else {
       waiting.add(exchange);
       if (waiting.size() >= MOST_WAITING) {
         pause(true);
       }
     }
-  }
-
-  private void answer(ExchangeImpl exchange) {
-    answering = exchange;
-    exchange.start();
   }
 
   private void receive(HttpContent content) {
@@ -227,7 +223,10 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       discarded = 0;
       body.end();
       if (answering == null) {
-        between(exchange);
+        ExchangeImpl next = next(exchange);
+        if (next != null) {
+          next.start();
+        }
       }
     }
   }
@@ -302,39 +301,40 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   // Between two requests
 
   @Override
-  void over(ExchangeImpl exchange) {
+  @Nullable ExchangeImpl over(ExchangeImpl exchange) {
     if (answering != exchange) {
-      return;
+      return null;
     }
     answering = null;
     if (isGone() || (refusing && !exchange.closes())) {
-      return;
+      return null;
     }
-    if (exchange.closes()) {
+    if (exchange.closes() || (!exchange.body().isEnded() && exchange.isBodyUnasked())) {
       server.driver.execute(() -> closeGently(true));
-    } else if (exchange.body().isEnded()) {
-      between(exchange);
-    } else if (exchange.isBodyUnasked()) {
-      server.driver.execute(() -> closeGently(true));
+      return null;
     }
+    return exchange.body().isEnded() ? next(exchange) : null;
   }
 
   /// An exchange has been answered and its body has come.
-  private void between(ExchangeImpl exchange) {
+  ///
+  /// @return the next one, whose turn it now is
+  private @Nullable ExchangeImpl next(ExchangeImpl exchange) {
     if (exchange.closes()) {
-      return;
+      return null;
     }
     ExchangeImpl next = waiting.poll();
     if (next != null) {
       if (waiting.size() < MOST_WAITING / 2) {
         pause(false);
       }
-      answer(next);
+      answering = next;
     } else if (draining) {
       server.driver.execute(() -> closeGently(true));
     } else {
       enter(Phase.IDLE);
     }
+    return next;
   }
 
   // Errors

@@ -126,8 +126,8 @@ final class Http2Channel extends HttpChannel {
   }
 
   @Override
-  void over(ExchangeImpl own) {
-    // The stream ends with its response.
+  @Nullable ExchangeImpl over(ExchangeImpl own) {
+    return null; // the stream ends with its response
   }
 
   /// Gives a response up that its client does not take.

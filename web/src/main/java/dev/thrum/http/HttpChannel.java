@@ -191,7 +191,9 @@ abstract class HttpChannel extends ChannelInboundHandlerAdapter implements Drive
   abstract void unframed(ExchangeImpl exchange, HttpHeaders headers);
 
   /// The exchange is over: its response is complete or given up. By its task.
-  abstract void over(ExchangeImpl exchange);
+  ///
+  /// @return what is to be answered next
+  abstract @Nullable ExchangeImpl over(ExchangeImpl exchange);
 
   /// Tells a client to send the body that it has asked about. By a task.
   abstract void sendContinue();
