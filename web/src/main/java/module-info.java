@@ -9,6 +9,7 @@ module dev.thrum.web {
   requires static org.jspecify;
   requires io.netty.buffer;
   requires io.netty.codec;
+  requires io.netty.codec.compression;
   requires io.netty.codec.http;
   requires io.netty.codec.http2;
   requires io.netty.common;

@@ -3,6 +3,7 @@ package dev.thrum.http;
 import dev.thrum.Task;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.TlsSession;
+import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -49,6 +50,7 @@ final class ExchangeImpl implements Exchange {
   private boolean continues;
   private int status;
   private long left = -1;
+  private @Nullable WebSocketChannel socket;
 
   ExchangeImpl(HttpChannel channel, HttpRequest request, HttpVersion version, boolean continues) {
     this.channel = channel;
@@ -104,7 +106,9 @@ final class ExchangeImpl implements Exchange {
       channel.server.handle(this);
       finish();
     } catch (CancellationException e) {
-      if (response != Response.ENDED) {
+      if (socket != null) {
+        socket.cutOff();
+      } else if (response != Response.ENDED) {
         channel.cutOff();
       }
       throw e;
@@ -133,11 +137,23 @@ final class ExchangeImpl implements Exchange {
           end();
         }
       }
-      case ENDED -> {}
+      case ENDED -> {
+        if (socket != null) {
+          socket.closeQuietly(1000, "");
+        }
+      }
     }
   }
 
   private void failed(Throwable why) {
+    WebSocketChannel opened = socket;
+    if (opened != null) {
+      if (!opened.hasCaused(why)) {
+        Failed.log(this, why);
+      }
+      opened.closeQuietly(1011, "internal error");
+      return;
+    }
     if (response == Response.ENDED || channel.isGone()) {
       Failed.log(this, why);
       return;
@@ -164,6 +180,14 @@ final class ExchangeImpl implements Exchange {
     body.fail(new IOException(why));
     Task<?> running = task;
     if (running != null && response != Response.ENDED) {
+      boolean _ = running.cancel(why);
+    }
+  }
+
+  /// The WebSocket that it has become is over, and its task is not. By the poller.
+  void socketLost(String why) {
+    Task<?> running = task;
+    if (running != null && !over) {
       boolean _ = running.cancel(why);
     }
   }
@@ -491,12 +515,30 @@ final class ExchangeImpl implements Exchange {
 
   @Override
   public boolean isWebSocket() {
-    return false;
+    return channel instanceof Http1Channel && WebSocketHandshake.isAsked(request);
   }
 
   @Override
   public WebSocket webSocket(WebSocketSettings settings) throws IOException {
-    throw new HttpException(426, "this is no request for a WebSocket");
+    checkNew();
+    if (!(channel instanceof Http1Channel http)) {
+      throw new HttpException(400, "a WebSocket is opened by HTTP/1.1 here");
+    }
+    Party me = Party.current();
+    me.enter();
+    WebSocketHandshake handshake = new WebSocketHandshake(request, settings);
+    channel.checkThere();
+    WebSocketChannel opened = new WebSocketChannel(channel.server, channel.raw, this, settings);
+    response = Response.ENDED;
+    status = 101;
+    socket = opened;
+    driver().execute(() -> handshake.run(http, opened));
+    opened.awaitOpen(me);
+    return opened;
+  }
+
+  private Driver driver() {
+    return channel.server.driver;
   }
 
   @Override

@@ -1,0 +1,180 @@
+package dev.thrum.http;
+
+import dev.thrum.internal.wait.Party;
+import dev.thrum.net.internal.Driver;
+import dev.thrum.net.internal.Waiting;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The end of a pipeline that tasks send to and the poller reads for them.
+///
+/// What tasks send is put into an outbox. The poller writes it at the beginning of its next turn
+/// and flushes once.
+abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Driver.Outbox {
+  private static final int MOST_UNSENT = 1 << 16;
+
+  final Driver driver;
+  private final Duration writeTimeout;
+  private final ArrayDeque<Object> outbox = new ArrayDeque<>(4);
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Waiting room;
+  private int unsent;
+  private boolean dirty;
+  private boolean gone;
+  private boolean paused;
+
+  /// @param writeTimeout how long the peer may take nothing while somebody waits for it
+  PolledChannel(Driver driver, Duration writeTimeout) {
+    this.driver = driver;
+    this.writeTimeout = writeTimeout;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext own) {
+    context = own;
+  }
+
+  final ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
+
+  final Channel channel() {
+    return context().channel();
+  }
+
+  final boolean isGone() {
+    return gone;
+  }
+
+  // Sending: by tasks
+
+  /// Sends a message of Netty's.
+  ///
+  /// @param size about how many bytes it has
+  final void send(Object message, int size) {
+    if (gone) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    outbox.add(message);
+    unsent += size;
+    markDirty();
+  }
+
+  private void markDirty() {
+    if (!dirty) {
+      dirty = true;
+      driver.flushLater(this);
+    }
+  }
+
+  private boolean isFull() {
+    return unsent > MOST_UNSENT || (unsent == 0 && !channel().isWritable());
+  }
+
+  /// Waits until not much has to be sent.
+  ///
+  /// @throws IOException if the peer is gone, or takes nothing for too long
+  final void awaitRoom(Party me) throws IOException {
+    if (!isFull() || gone) {
+      me.passed();
+      checkThere();
+      return;
+    }
+    Waiting waiting = room;
+    if (waiting == null) {
+      waiting = Waiting.on("room to write to ", this, true);
+      room = waiting;
+    }
+    while (!gone && isFull()) {
+      if (!waiting.awaitFor(me, writeTimeout)) {
+        me.enter();
+        if (isFull()) {
+          cutOff();
+          throw new IOException(this + " has taken nothing for " + writeTimeout.toSeconds() + " s");
+        }
+      }
+    }
+    checkThere();
+  }
+
+  final void checkThere() throws IOException {
+    if (gone) {
+      throw new IOException("the peer of " + this + " is gone");
+    }
+  }
+
+  /// Closes at once, so that the other side sees that something is missing. By a task.
+  abstract void cutOff();
+
+  // Sending: by the poller
+
+  @Override
+  public void flush() {
+    dirty = false;
+    ChannelHandlerContext own = context();
+    boolean some = false;
+    for (Object message = outbox.poll(); message != null; message = outbox.poll()) {
+      some = true;
+      write(own, message);
+    }
+    unsent = 0;
+    if (some) {
+      own.flush();
+    }
+    wakeWriters();
+  }
+
+  /// Writes one message, without flushing.
+  abstract void write(ChannelHandlerContext own, Object message);
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext own) {
+    wakeWriters();
+  }
+
+  private void wakeWriters() {
+    Waiting waiting = room;
+    if (waiting != null && (gone || channel().isWritable())) {
+      waiting.wakeAll();
+    }
+  }
+
+  final boolean isAllWritten() {
+    return outbox.isEmpty()
+        && (context == null
+            || channel().unsafe().outboundBuffer() == null
+            || channel().unsafe().outboundBuffer().isEmpty());
+  }
+
+  /// Nothing can be sent or come any more.
+  final void goneNow() {
+    gone = true;
+    for (Object message = outbox.poll(); message != null; message = outbox.poll()) {
+      ReferenceCountUtil.release(message);
+    }
+    unsent = 0;
+    wakeWriters();
+  }
+
+  // Reading
+
+  /// Has the peer wait, or go on.
+  final void pause(boolean wanted) {
+    if (paused != wanted) {
+      paused = wanted;
+      driver.execute(() -> {
+        if (!gone) {
+          var _ = channel().config().setAutoRead(!paused);
+        }
+      });
+    }
+  }
+}
