@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -152,9 +153,12 @@ final class Http2Channel extends HttpChannel {
     }
   }
 
+  /// An error of the protocol is told to the client by Netty, which knows its number.
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-    reset(Http2Error.PROTOCOL_ERROR);
+    if (!(cause instanceof Http2Exception)) {
+      reset(Http2Error.PROTOCOL_ERROR);
+    }
   }
 
   @Override

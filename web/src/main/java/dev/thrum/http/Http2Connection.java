@@ -13,7 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
@@ -76,13 +76,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     Http2Connection connection = new Http2Connection(server, raw);
     ServerSettings settings = server.settings;
     var codec =
-        Http2FrameCodecBuilder.forServer()
+        new Http2Strictness.Builder(settings.writeTimeout())
             .initialSettings(
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(settings.maxStreams())
                     .initialWindowSize(WINDOW)
                     .maxHeaderListSize(settings.maxHeader()))
-            .gracefulShutdownTimeoutMillis(0)
             .build();
     var multiplex =
         new Http2MultiplexHandler(
@@ -189,9 +188,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     ReferenceCountUtil.release(message); // settings, pings and the like, which Netty has seen to
   }
 
+  /// An error of the protocol has been told to the client by Netty, which closes then.
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-    abort();
+    if (!(cause instanceof Http2Exception)) {
+      abort();
+    }
   }
 
   @Override
