@@ -24,7 +24,7 @@ final class AutobahnTest {
 
   /// `-Dthrum.autobahn=9.*,12.*,13.*` chooses others: those with large messages take minutes.
   private static final String CASES =
-      System.getProperty("thrum.autobahn", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*,12.1.1,12.1.5,13.1.1");
+      System.getProperty("thrum.autobahn", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*");
 
   @TempDir Path folder;
 

@@ -1,6 +1,7 @@
 package dev.thrum.http;
 
 import static dev.thrum.Async.await;
+import static dev.thrum.Async.run;
 import static dev.thrum.Async.sleep;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
 
 /// WebSockets of a server, with the JDK's client on the other side, or bytes by hand.
 final class WebSocketTest {
@@ -228,48 +230,52 @@ final class WebSocketTest {
         + ("Sec-WebSocket-Version: " + version + "\r\nSec-WebSocket-Key: " + key + "\r\n\r\n");
   }
 
-  @AsyncTest
+  @Test // by the real clock
   void aClientThatAnswersNoPingIsGivenUp() throws Exception {
-    Channel<String> over = Channel.unlimited();
-    var settings = WebSocketSettings.DEFAULT.withPingEvery(Duration.ofMillis(20));
-    Application application =
-        exchange -> {
-          WebSocket socket = exchange.webSocket(settings);
-          IOException lost = assertThrows(IOException.class, socket::receive);
-          boolean _ = over.trySend(lost.getMessage());
-        };
-    try (Server server = listen(application);
-        Connection connection = Net.connect("127.0.0.1", server.port())) {
-      connection.write(opening("13", "AAAAAAAAAAAAAAAAAAAAAA=="));
-      assertTrue(over.receive().endsWith("the client has answered no ping"));
-      String all = new String(connection.readAll(), US_ASCII);
-      assertTrue(all.startsWith("HTTP/1.1 101 "), all);
-    }
+    run(() -> {
+      Channel<String> over = Channel.unlimited();
+      var settings = WebSocketSettings.DEFAULT.withPingEvery(Duration.ofMillis(20));
+      Application application =
+          exchange -> {
+            WebSocket socket = exchange.webSocket(settings);
+            IOException lost = assertThrows(IOException.class, socket::receive);
+            boolean _ = over.trySend(lost.getMessage());
+          };
+      try (Server server = listen(application);
+          Connection connection = Net.connect("127.0.0.1", server.port())) {
+        connection.write(opening("13", "AAAAAAAAAAAAAAAAAAAAAA=="));
+        assertTrue(over.receive().endsWith("the client has answered no ping"));
+        String all = new String(connection.readAll(), US_ASCII);
+        assertTrue(all.startsWith("HTTP/1.1 101 "), all);
+      }
+    });
   }
 
-  @AsyncTest
+  @Test // by the real clock
   void whoSendsWaitsForAClientThatDoesNotRead() throws Exception {
-    int[] sent = {0};
-    Application application =
-        exchange -> {
-          WebSocket socket =
-              exchange.webSocket(WebSocketSettings.DEFAULT.withPingEvery(Duration.ZERO));
-          for (int i = 0; i < 10_000; i++) {
-            socket.send(new byte[10_000]);
-            sent[0]++;
-          }
-        };
-    try (Server server = listen(application);
-        Connection connection =
-            Net.connector().readBuffer(1000).connect("127.0.0.1", server.port())) {
-      connection.write(opening("13", "AAAAAAAAAAAAAAAAAAAAAA=="));
-      int before = -1;
-      while (sent[0] == 0 || sent[0] != before) {
-        before = sent[0];
-        sleep(Duration.ofMillis(50));
+    run(() -> {
+      int[] sent = {0};
+      Application application =
+          exchange -> {
+            WebSocket socket =
+                exchange.webSocket(WebSocketSettings.DEFAULT.withPingEvery(Duration.ZERO));
+            for (int i = 0; i < 10_000; i++) {
+              socket.send(new byte[10_000]);
+              sent[0]++;
+            }
+          };
+      try (Server server = listen(application);
+          Connection connection =
+              Net.connector().readBuffer(1000).connect("127.0.0.1", server.port())) {
+        connection.write(opening("13", "AAAAAAAAAAAAAAAAAAAAAA=="));
+        int before = -1;
+        while (sent[0] == 0 || sent[0] != before) {
+          before = sent[0];
+          sleep(Duration.ofMillis(50));
+        }
+        assertTrue(sent[0] < 9_000, "sent " + sent[0] + " although nobody read");
+        connection.abort();
       }
-      assertTrue(sent[0] < 9_000, "sent " + sent[0] + " although nobody read");
-      connection.abort();
-    }
+    });
   }
 }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// A request and its response in memory. The client waits for the head, and takes the body's parts
 /// out of a channel, in which a writer waits for it if it is a stream.
 final class MemoryExchange implements Exchange, FailureSink {
-  private static final SocketAddress CLIENT = InetSocketAddress.createUnresolved("testclient", 50000);
+  private static final SocketAddress CLIENT =
+      InetSocketAddress.createUnresolved("testclient", 50000);
   private static final SocketAddress SERVER = InetSocketAddress.createUnresolved("testserver", 80);
   private static final int PART = 1 << 16;
 
@@ -300,7 +301,8 @@ final class MemoryExchange implements Exchange, FailureSink {
   public void end(Headers after) {
     checkBegun();
     if (promised >= 0 && written < promised && !hasNoBody()) {
-      throw new IllegalStateException("only " + written + " of " + promised + " bytes were written");
+      throw new IllegalStateException(
+          "only " + written + " of " + promised + " bytes were written");
     }
     finishBody();
   }

@@ -75,15 +75,13 @@ public final class TestClient implements AutoCloseable {
 
   private void live() {
     try {
-      app.running(
-          () ->
-              Async.supervise(
-                  scope -> {
-                    requests = scope;
-                    open.set();
-                    closing.await();
-                    var _ = scope.cancel("the client is closed");
-                  }));
+      app.running(() ->
+          Async.supervise(scope -> {
+            requests = scope;
+            open.set();
+            closing.await();
+            var _ = scope.cancel("the client is closed");
+          }));
     } finally {
       open.set();
     }

@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// A response whose body is taken part by part: the application
-/// is at most one part ahead.
+/// A response whose body is taken part by part: the application is at most one part ahead.
 public final class TestStream implements AutoCloseable {
   private final MemoryExchange exchange;
   private final Task<?> task;
