@@ -8,11 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
 /// What a Java server says to the driver, and is asked by it.
-final class Desk {
+public final class Desk {
   private Desk() {}
 
   /// Says that the server listens, and answers from now on, on a thread that does nothing else.
-  static void open(int port) {
+  public static void open(int port) {
     var thread = new Thread(Desk::answer, "desk");
     thread.setDaemon(true);
     thread.start();
@@ -37,12 +37,12 @@ final class Desk {
   }
 
   /// The JDK that runs the server.
-  static String jdk() {
+  public static String jdk() {
     return "JDK " + Runtime.version();
   }
 
   /// The Netty that it stands on.
-  static String netty() {
+  public static String netty() {
     var version = Version.identify().get("netty-transport");
     return "Netty " + (version == null ? "of unknown version" : version.artifactVersion());
   }

@@ -1,6 +1,5 @@
 package dev.thrum.bench.echo;
 
-import dev.thrum.bench.Child;
 import dev.thrum.bench.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,16 +47,13 @@ public final class Echo {
   private static Map<String, String> askVersions(List<Server> servers) throws InterruptedException {
     var versions = new LinkedHashMap<String, String>();
     for (var server : servers) {
-      try {
-        var child = Child.run(server.versionCommand(), server.environment());
-        if (child.ok() && !child.output().isEmpty()) {
-          versions.put(server.name(), child.output().getFirst());
-          continue;
-        }
-      } catch (IOException _) {
-        // Reported below, like a process that could not load what it needs.
-      }
-      System.err.println(server.name() + ": not installed, needs the " + server.toInstall());
+      server
+          .version()
+          .ifPresentOrElse(
+              version -> versions.put(server.name(), version),
+              () ->
+                  System.err.println(
+                      server.name() + ": not installed, needs the " + server.toInstall()));
     }
     return versions;
   }

@@ -1,9 +1,12 @@
 package dev.thrum.bench.echo;
 
+import dev.thrum.bench.Child;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A column of the tables: how to start a server's process, with "version" behind it to be told its
 /// version, and what to install when it is missing.
@@ -69,6 +72,16 @@ public record Server(
         python("asyncio-malloc", KEEP_MEMORY, python, script, "asyncio"),
         python("uvloop-malloc", KEEP_MEMORY, python, script, "uvloop"),
         go(home.resolve("target/go-peer").toString()));
+  }
+
+  /// What is installed, in its own words; empty if it is not, or lacks what it needs.
+  public Optional<String> version() throws InterruptedException {
+    try {
+      var child = Child.run(versionCommand, environment);
+      return child.ok() ? child.output().stream().findFirst() : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   private static Server jvm(String name, String type, String... flags) {

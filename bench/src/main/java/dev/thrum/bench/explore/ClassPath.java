@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The jars that this JVM was started with.
-final class ClassPath {
+public final class ClassPath {
   private ClassPath() {}
 
   static String text() {
@@ -23,7 +23,7 @@ final class ClassPath {
   }
 
   /// The version in its file name.
-  static String version(String artifact) throws IOException {
+  public static String version(String artifact) throws IOException {
     var file = jar(artifact).getFileName().toString();
     return file.substring(artifact.length() + 1, file.length() - ".jar".length());
   }
