@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** It belongs to the loop on which it was opened.
 public final class Server implements Closeable {
   private final Listener listener;
+  private final boolean secure;
   private final Duration grace;
   private final Waiting stopping = Waiting.on("the end of ", this, true);
   private final Waiting closers = Waiting.on("the end of ", this, true);
@@ -58,8 +59,9 @@ public final class Server implements Closeable {
   private boolean over;
   private @Nullable LoopServer serving;
 
-  private Server(Listener listener, Duration grace) {
+  private Server(Listener listener, boolean secure, Duration grace) {
     this.listener = listener;
+    this.secure = secure;
     this.grace = grace;
   }
 
@@ -134,6 +136,13 @@ public final class Server implements Closeable {
     return listener.address();
   }
 
+  /// What the addresses of what is served begin with.
+  ///
+  /// @return `http`, or with TLS `https`
+  public String scheme() {
+    return secure ? "https" : "http";
+  }
+
   /// How many connections are open.
   ///
   /// @return the number
@@ -178,6 +187,7 @@ public final class Server implements Closeable {
     private @Nullable SocketAddress address;
     private String host = "127.0.0.1";
     private int port = 8000;
+    private boolean secure;
     private int maxLine = 8 << 10;
     private int maxHeader = 16 << 10;
     private long maxBody = 16 << 20;
@@ -194,7 +204,7 @@ public final class Server implements Closeable {
     ///
     /// @param where an address of this machine, or that of a Unix socket
     /// @return this
-    public Builder address(SocketAddress where) {
+    public Builder at(SocketAddress where) {
       address = Objects.requireNonNull(where, "where");
       return this;
     }
@@ -223,6 +233,7 @@ public final class Server implements Closeable {
     /// @param tls a server's; its application protocols are set here
     /// @return this
     public Builder tls(Tls tls) {
+      secure = true;
       listening = listening.tls(tls.applicationProtocols("h2", "http/1.1"));
       return this;
     }
@@ -355,7 +366,7 @@ public final class Server implements Closeable {
       Listener opened =
           listening.listen(
               address != null ? address : InetSocketAddress.createUnresolved(host, port));
-      Server server = new Server(opened, grace);
+      Server server = new Server(opened, secure, grace);
       ServerSettings settings =
           new ServerSettings(
               maxLine,

@@ -5,10 +5,12 @@ import dev.thrum.Loop;
 import dev.thrum.VoidBody;
 import dev.thrum.http.Application;
 import dev.thrum.http.Exchange;
+import dev.thrum.http.Server;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.sync.CapacityLimiter;
 import dev.thrum.web.internal.Binder;
 import dev.thrum.web.internal.JsonBinder;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -264,7 +266,47 @@ public final class App extends Routing<App> implements Application {
     boolean _ = running(valued);
   }
 
-  /// A body with what is around it.
+  /// A body with what is around it. Serves it on a port of this machine until Ctrl-C or `TERM`,
+  /// then lets what is under way come to an end. In a task it is served on that task's loop, else
+  /// on a new one.
+  ///
+  /// @param port the port of `127.0.0.1`, 0 for any that is free
+  /// @throws IOException if it cannot listen there
+  public void serve(int port) throws IOException {
+    serve(Server.builder().port(port));
+  }
+
+  /// Serves it on a port by several loops, among which the system spreads the connections. Each
+  /// opens the [Lifespan]s for itself, and runs on a thread of its own: what handlers share has to
+  /// be made for threads then.
+  ///
+  /// @param port the port of `127.0.0.1`, 0 for any that is free
+  /// @param loops how many, at least 1
+  /// @throws IOException if it cannot listen there
+  public void serve(int port, int loops) throws IOException {
+    serve(Server.builder().port(port), loops);
+  }
+
+  /// Serves it by a server with other settings.
+  ///
+  /// @param server the settings
+  /// @throws IOException if it cannot listen there
+  public void serve(Server.Builder server) throws IOException {
+    serve(server, 1);
+  }
+
+  /// Serves it by servers with other settings, on several loops.
+  ///
+  /// @param server the settings
+  /// @param loops how many, at least 1
+  /// @throws IOException if it cannot listen there
+  public void serve(Server.Builder server, int loops) throws IOException {
+    if (loops < 1) {
+      throw new IllegalArgumentException("to serve on " + loops + " loops: give at least 1");
+    }
+    new Serving(this, Objects.requireNonNull(server, "server")).on(loops);
+  }
+
   private static final class Run<T extends @Nullable Object, X extends Throwable> {
     private final App app;
     private final Body<T, X> body;
