@@ -33,9 +33,10 @@ final class PathTree<L, S> {
     /// Whether anything can match from a place in a path on.
     private boolean canGoOn(String path, int at) {
       if (at == path.length()) {
-        return leaf != null || !params.isEmpty();
+        return leaf != null || below != null || !params.isEmpty();
       }
-      return !params.isEmpty() || indexOf(path.charAt(at)) >= 0;
+      char next = path.charAt(at);
+      return !params.isEmpty() || indexOf(next) >= 0 || (below != null && next == '/');
     }
 
     private int indexOf(char first) {
@@ -171,25 +172,35 @@ final class PathTree<L, S> {
     return false;
   }
 
-  /// Tries the longest value first.
+  /// Tries the longest value first; of those of several segments the whole rest of the path comes
+  /// last, so that fixed text after it is preferred.
   private boolean findParam(Edge<L, S> edge, Walk<L, S> walk, int at) {
     String path = walk.path;
-    int least = at + 1;
-    int most = path.length();
     if (edge.isOfSeveral()) {
-      least = at;
-    } else {
-      int slash = path.indexOf('/', at);
-      most = slash < 0 ? most : slash;
-    }
-    for (int end = most; end >= least; end--) {
-      if (edge.node.canGoOn(path, end) && walk.push(edge.converter, at, end)) {
-        if (find(edge.node, walk, end)) {
+      for (int end = path.length() - 1; end >= at; end--) {
+        if (findAfter(edge, walk, at, end)) {
           return true;
         }
-        walk.pop();
+      }
+      return findAfter(edge, walk, at, path.length());
+    }
+    int slash = path.indexOf('/', at);
+    for (int end = slash < 0 ? path.length() : slash; end > at; end--) {
+      if (findAfter(edge, walk, at, end)) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private boolean findAfter(Edge<L, S> edge, Walk<L, S> walk, int at, int end) {
+    if (!edge.node.canGoOn(walk.path, end) || !walk.push(edge.converter, at, end)) {
+      return false;
+    }
+    if (find(edge.node, walk, end)) {
+      return true;
+    }
+    walk.pop();
     return false;
   }
 

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Cookies that a response sets are sent with later requests to their paths.
 ///
 /// **Failures** that the application answers with 500 are thrown by the request, with the test's
-/// stack below them, unless [#keepFailures()] was called.
+/// stack below them, unless [#keepFailures()] was called. Those of WebSockets' handlers and of
+/// responses that are taken part by part are thrown by [#close()].
 ///
 /// **Threads.** It belongs to the task that made it and to the loop of that.
 public final class TestClient implements AutoCloseable {
@@ -49,6 +50,7 @@ public final class TestClient implements AutoCloseable {
   private final Event closing = Event.create("end of a test client");
   private final Map<String, Cookie> cookies = new LinkedHashMap<>();
   private final List<Runnable> overrides = new ArrayList<>();
+  private final List<MemoryExchange> unattended = new ArrayList<>();
   private final Task<?> life;
   private @Nullable Scope requests;
   private boolean following;
@@ -271,6 +273,7 @@ public final class TestClient implements AutoCloseable {
   TestStream open(TestRequest request) {
     MemoryExchange exchange = exchange(request, Channel.buffered(1), false);
     Task<?> task = start(exchange);
+    unattended.add(exchange);
     exchange.head.await();
     return new TestStream(exchange, task);
   }
@@ -303,6 +306,7 @@ public final class TestClient implements AutoCloseable {
       raise(exchange);
       throw new RefusedException(exchange.status());
     }
+    unattended.add(exchange);
     return socket;
   }
 
@@ -415,5 +419,6 @@ public final class TestClient implements AutoCloseable {
     } finally {
       overrides.reversed().forEach(Runnable::run);
     }
+    unattended.forEach(this::raise);
   }
 }

@@ -52,16 +52,20 @@ public final class TestStream implements AutoCloseable {
   public void disconnect() {
     exchange.leave();
     var _ = task.cancel("the client is gone");
-    Async.shield(() -> Async.settle(List.of(() -> Async.await(task))));
+    join();
   }
 
   /// Goes away, or waits for the handler if the response is complete.
   @Override
   public void close() {
-    if (!exchange.isEnded()) {
+    if (exchange.isEnded()) {
+      join();
+    } else {
       disconnect();
-      return;
     }
-    Async.await(task);
+  }
+
+  private void join() {
+    Async.shield(() -> Async.settle(List.of(() -> Async.await(task))));
   }
 }

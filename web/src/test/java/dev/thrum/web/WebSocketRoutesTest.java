@@ -1,0 +1,138 @@
+package dev.thrum.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.thrum.http.HttpException;
+import dev.thrum.http.WebSocket;
+import dev.thrum.sync.Event;
+import dev.thrum.testkit.AsyncTest;
+import dev.thrum.web.test.TestClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Routes that talk over WebSockets.
+final class WebSocketRoutesTest {
+  private final List<String> trail = new ArrayList<>();
+
+  private App app() {
+    App app = App.create();
+    app.ws(
+        "/echo",
+        ws -> {
+          for (WebSocket.Message message : ws) {
+            ws.send("you said " + message.text());
+          }
+          trail.add("over");
+        });
+    app.ws("/room/{name}", (req, ws) -> ws.send(req.path("name")));
+    app.ws(
+        "/fails",
+        _ -> {
+          throw new IllegalStateException("as told");
+        });
+    app.get("/both", _ -> "a page");
+    app.ws("/both", ws -> ws.send("a socket"));
+    return app;
+  }
+
+  @AsyncTest
+  void messagesGoThereAndBack() throws IOException {
+    try (TestClient client = TestClient.of(app());
+        WebSocket socket = client.ws("/echo")) {
+      socket.send("hi");
+      assertEquals("you said hi", socket.receive().orElseThrow().text());
+      socket.send("ho");
+      assertEquals("you said ho", socket.receive().orElseThrow().text());
+    }
+    assertEquals(List.of("over"), trail);
+  }
+
+  @AsyncTest
+  void aHandlerThatReturnsClosesItsSocket() throws IOException {
+    try (TestClient client = TestClient.of(app());
+        WebSocket socket = client.ws("/room/blue")) {
+      assertEquals("blue", socket.receive().orElseThrow().text());
+      assertEquals(true, socket.receive().isEmpty());
+      assertEquals(new WebSocket.Closed(1000, ""), socket.closed().orElseThrow());
+    }
+  }
+
+  @AsyncTest
+  void aHandlerThatFailsClosesItWith1011() throws IOException {
+    try (TestClient client = TestClient.of(app()).keepFailures();
+        WebSocket socket = client.ws("/fails")) {
+      assertEquals(true, socket.receive().isEmpty());
+      assertEquals(1011, socket.closed().orElseThrow().code());
+    }
+  }
+
+  @AsyncTest
+  void whatAHandlerThrowsIsThrownAtTheEndOfATest() throws IOException {
+    TestClient client = TestClient.of(app());
+    try (WebSocket socket = client.ws("/fails")) {
+      assertEquals(true, socket.receive().isEmpty());
+    }
+    assertEquals("as told", assertThrows(IllegalStateException.class, client::close).getMessage());
+  }
+
+  @AsyncTest
+  void aPathMayHaveBoth() throws IOException {
+    try (TestClient client = TestClient.of(app());
+        WebSocket socket = client.ws("/both")) {
+      assertEquals("a socket", socket.receive().orElseThrow().text());
+      assertEquals("a page", client.get("/both").text());
+    }
+  }
+
+  @AsyncTest
+  void whatIsNoWebSocketIsToldSo() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      assertEquals(426, client.get("/echo").status());
+      assertEquals("websocket", client.get("/echo").header("Upgrade"));
+      assertEquals(
+          404,
+          assertThrows(TestClient.RefusedException.class, () -> client.ws("/nothing")).status());
+    }
+  }
+
+  @AsyncTest
+  void middlewareRunsBeforeItIsOpen() throws IOException {
+    App app = app();
+    app.use((req, next) -> {
+      if (req.query("token").isEmpty()) {
+        throw new HttpException(401);
+      }
+      return next.handle(req);
+    });
+    try (TestClient client = TestClient.of(app)) {
+      assertEquals(
+          401, assertThrows(TestClient.RefusedException.class, () -> client.ws("/both")).status());
+      try (WebSocket socket = client.ws("/both?token=t")) {
+        assertEquals("a socket", socket.receive().orElseThrow().text());
+      }
+    }
+  }
+
+  @AsyncTest
+  void theHandlerEndsWithTheClient() throws IOException {
+    Event begun = Event.create();
+    App app = App.create();
+    app.ws(
+        "/",
+        ws -> {
+          begun.set();
+          try {
+            ws.receive();
+          } finally {
+            trail.add("left");
+          }
+        });
+    try (TestClient client = TestClient.of(app)) {
+      WebSocket _ = client.ws("/");
+      begun.await();
+    }
+    assertEquals(List.of("left"), trail);
+  }
+}
