@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class ValidationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /// What is wrong.
   @SuppressWarnings("serial") // it is not serialized
   private final List<Problem> problems;
 

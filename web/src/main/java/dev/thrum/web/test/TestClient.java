@@ -314,6 +314,7 @@ public final class TestClient implements AutoCloseable {
   public static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /// The answer's status.
     private final int status;
 
     RefusedException(int status) {
