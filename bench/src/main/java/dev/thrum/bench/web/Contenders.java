@@ -29,6 +29,8 @@ final class Contenders {
   static List<Server> all(Path home, String python) {
     return List.of(
         jvm(NETTY, "NettyServer"),
+        jvm("thrum-engine", "ThrumEngineServer", Server.OPEN_THREADS),
+        jvm("thrum", "ThrumServer", Server.OPEN_THREADS),
         jvm("vertx", "VertxServer"),
         jvm("vertx-web", "VertxWebServer"),
         jvm("helidon", "HelidonServer"),
