@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.CancelledException;
 import dev.thrum.Task;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.TlsSession;
@@ -21,7 +22,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// A request that came over a network, and its response.
@@ -105,7 +105,7 @@ final class ExchangeImpl implements Exchange {
     try {
       channel.server.handle(this);
       finish();
-    } catch (CancellationException e) {
+    } catch (CancelledException e) {
       if (socket != null) {
         socket.cutOff();
       } else if (response != Response.ENDED) {
@@ -129,7 +129,7 @@ final class ExchangeImpl implements Exchange {
         }
       }
       case BEGUN -> {
-        if (left > 0 && !withoutBody) {
+        if (left > 0 && hasBody()) {
           failed(
               new IllegalStateException(
                   "the response has " + left + " bytes less than its Content-Length"));
@@ -377,6 +377,10 @@ final class ExchangeImpl implements Exchange {
       throw new IllegalArgumentException("status " + number + " of a response: 200 to 999");
     }
     HttpHeaders all = given.netty();
+    var _ = all.remove(HttpHeaderNames.TRANSFER_ENCODING); // how it is sent is not its business
+    if (number == 204) {
+      var _ = all.remove(HttpHeaderNames.CONTENT_LENGTH);
+    }
     if (!all.contains(HttpHeaderNames.DATE)) {
       var _ = all.set(HttpHeaderNames.DATE, channel.server.date());
     }
@@ -389,18 +393,20 @@ final class ExchangeImpl implements Exchange {
   public void respond(int number, Headers given, byte[] bytes) {
     HttpHeaders all = begin(number, given, Response.ENDED);
     boolean bodiless = Status.isWithoutBody(number);
-    if (!bodiless) {
+    boolean told =
+        withoutBody && bytes.length == 0 && all.contains(HttpHeaderNames.CONTENT_LENGTH);
+    if (!bodiless && !told) {
       var _ = all.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
     }
     channel.framed(this, all);
-    HttpResponseStatus told = HttpResponseStatus.valueOf(number);
+    HttpResponseStatus line = HttpResponseStatus.valueOf(number);
     if (withoutBody || bodiless) {
-      channel.send(new Bodiless(told, all), 100);
+      channel.send(new Bodiless(line, all), 100);
       channel.send(LastHttpContent.EMPTY_LAST_CONTENT, 0);
     } else {
       ByteBuf content = bytes.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes);
       channel.send(
-          new DefaultFullHttpResponse(HTTP_1_1, told, content, all, EmptyHttpHeaders.INSTANCE),
+          new DefaultFullHttpResponse(HTTP_1_1, line, content, all, EmptyHttpHeaders.INSTANCE),
           bytes.length);
     }
   }

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
@@ -39,8 +40,12 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     HEAD,
     IDLE,
     BUSY,
+    DISCARDING,
     CLOSING
   }
+
+  /// An answer to what is no request, when those that came before have been answered.
+  private record Refusal(int status, String why) {}
 
   private static final int MOST_WAITING = 32;
   private static final long MOST_DISCARDED = 1 << 20;
@@ -50,9 +55,16 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   private final Watch watch = new Watch();
   private @Nullable ExchangeImpl receiving;
   private @Nullable ExchangeImpl answering;
+  private @Nullable ExchangeImpl held;
+  private @Nullable Refusal refusal;
   private Phase phase = Phase.HEAD;
   private long since;
+  private long heldSince;
+  private long watchAt = Long.MAX_VALUE;
   private long discarded;
+  private boolean begun;
+  private boolean crowded;
+  private boolean lastCame;
   private boolean refusing;
   private boolean draining;
   private boolean lingers;
@@ -75,51 +87,68 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     super.handlerAdded(own);
     server.driver.opened(this);
     server.opened(this);
-    watchFor(server.settings.headerTimeout());
+    watchFor(limit());
   }
 
   // Time
 
   private void watchFor(Duration limit) {
+    watchAt = server.host.nanos() + Durations.nanos(limit);
     server.host.timers().set(watch, server.host.timeAfter(Durations.nanos(limit)));
   }
 
   private void enter(Phase next) {
     phase = next;
     since = server.host.nanos();
+    if (since + Durations.nanos(limit()) < watchAt) {
+      watchFor(limit());
+    }
   }
 
   private Duration limit() {
     return switch (phase) {
       case HEAD -> server.settings.headerTimeout();
       case IDLE -> server.settings.keepAlive();
-      case BUSY -> server.settings.headerTimeout();
+      case BUSY -> server.settings.writeTimeout();
+      case DISCARDING -> server.settings.bodyTimeout();
       case CLOSING -> lingers ? LINGER : server.settings.writeTimeout();
     };
   }
 
   private void look() {
+    watchAt = Long.MAX_VALUE;
     if (isGone()) {
       return;
     }
-    long left = since + Durations.nanos(limit()) - server.host.nanos();
-    if (left > 0) {
+    long now = server.host.nanos();
+    long left = (phase == Phase.BUSY ? heldSince : since) + Durations.nanos(limit()) - now;
+    if (phase == Phase.BUSY && held == null) {
+      watchFor(limit());
+    } else if (left > 0) {
       watchFor(Duration.ofNanos(left));
-      return;
+    } else {
+      tooLate();
     }
+  }
+
+  private void tooLate() {
     switch (phase) {
-      case BUSY -> watchFor(limit());
+      case BUSY, CLOSING -> abort(); // the client takes nothing of its responses
       case IDLE -> closeGently(false);
-      case CLOSING -> abort();
+      case DISCARDING -> closeGently(true);
       case HEAD -> {
-        refuse(408, "the head of the request did not come in time");
-        watchFor(limit());
+        if (begun) {
+          refuse(408, "the head of the request did not come in time");
+        } else {
+          closeGently(false);
+        }
       }
     }
   }
 
   /// By the decoder: bytes have come.
   void somethingCame() {
+    begun = true;
     if (phase == Phase.IDLE) {
       enter(Phase.HEAD);
     }
@@ -130,9 +159,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   @Override
   public void channelRead(ChannelHandlerContext own, Object message) {
     try {
-      if (refusing) {
-        discard(message);
-      } else {
+      if (!refusing) {
         if (message instanceof HttpRequest request) {
           begin(request);
         }
@@ -145,30 +172,26 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     }
   }
 
-  private void discard(Object message) {
-    if (message instanceof HttpContent content) {
-      discarded += content.content().readableBytes();
-      if (discarded > MOST_DISCARDED) {
-        abort();
-      }
-    }
-  }
-
   private void begin(HttpRequest request) {
+    if (lastCame) {
+      refusing = true; // the client has said that there is none
+      return;
+    }
     if (request.decoderResult().isFailure()) {
       refuse(request.decoderResult().cause());
       return;
     }
-    String wrong = Http1Rules.wrongIn(request);
+    HttpException wrong = Http1Rules.wrongIn(request);
     if (wrong != null) {
-      refuse(wrong.startsWith("HTTP/") ? 505 : 400, wrong);
+      refuse(wrong.status(), wrong.detail());
       return;
     }
     boolean old = request.protocolVersion().minorVersion() == 0;
     List<String> expected = request.headers().getAll(HttpHeaderNames.EXPECT);
     boolean continues = false;
     if (!expected.isEmpty() && !old) {
-      if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst())) {
+      if (expected.size() > 1
+          || !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst())) {
         refuse(417, "Expect: " + expected.getFirst() + " is not to be had here");
         return;
       }
@@ -179,18 +202,52 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
             this, request, old ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1, continues);
     if (!HttpUtil.isKeepAlive(request)) {
       exchange.closeAfter();
+      lastCame = true;
     }
     receiving = exchange;
     phase = Phase.BUSY;
-    if (answering == null) {
-      answering = exchange;
-      exchange.start();
+    if (answering == null && held == null) {
+      startIfAny(turnOf(exchange));
     } else {
       waiting.add(exchange);
-      if (waiting.size() >= MOST_WAITING) {
-        pause(true);
+      if (waiting.size() >= MOST_WAITING && !crowded) {
+        crowded = true;
+        pause();
       }
     }
+  }
+
+  /// Gives a request its turn, unless the client does not take the answers to those before.
+  ///
+  /// @return the request, to be answered now, or null
+  private @Nullable ExchangeImpl turnOf(ExchangeImpl exchange) {
+    if (isCongested()) {
+      held = exchange;
+      heldSince = server.host.nanos();
+      return null;
+    }
+    answering = exchange;
+    return exchange;
+  }
+
+  private static void startIfAny(@Nullable ExchangeImpl exchange) {
+    if (exchange != null) {
+      exchange.start();
+    }
+  }
+
+  @Override
+  void hasRoom() {
+    ExchangeImpl next = held;
+    if (next != null && !isCongested()) {
+      held = null;
+      startIfAny(turnOf(next));
+    }
+  }
+
+  /// Whether the response of an exchange has been given.
+  private boolean isOver(ExchangeImpl exchange) {
+    return exchange != answering && exchange != held && !waiting.contains(exchange);
   }
 
   private void receive(HttpContent content) {
@@ -204,15 +261,18 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       exchange.closeAfter();
       receiving = null;
       refusing = true;
+      if (isOver(exchange)) {
+        closeGently(true);
+      }
       return;
     }
     RequestBody body = exchange.body();
     if (content.content().isReadable()) {
       body.received(content.content().retain());
-      if (exchange != answering && !waiting.contains(exchange)) {
+      if (isOver(exchange)) {
         discarded += content.content().readableBytes();
         if (discarded > MOST_DISCARDED) {
-          closeGently(false);
+          closeGently(true);
           return;
         }
       }
@@ -222,11 +282,8 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       receiving = null;
       discarded = 0;
       body.end();
-      if (answering == null) {
-        ExchangeImpl next = next(exchange);
-        if (next != null) {
-          next.start();
-        }
+      if (isOver(exchange)) {
+        startIfAny(next(exchange));
       }
     }
   }
@@ -256,7 +313,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (exchange.body().isEnded()) {
       return false;
     }
-    if (exchange.isBodyUnasked()) {
+    if (exchange.isBodyUnasked() || exchange.body().isFailed()) {
       return true;
     }
     String length = exchange.headers().find("content-length");
@@ -306,14 +363,23 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       return null;
     }
     answering = null;
-    if (isGone() || (refusing && !exchange.closes())) {
+    if (isGone()) {
       return null;
     }
-    if (exchange.closes() || (!exchange.body().isEnded() && exchange.isBodyUnasked())) {
+    if (exchange.closes() || isNeverComplete(exchange)) {
       server.driver.execute(() -> closeGently(true));
       return null;
     }
-    return exchange.body().isEnded() ? next(exchange) : null;
+    if (!exchange.body().isEnded()) {
+      enter(Phase.DISCARDING);
+      return null;
+    }
+    return next(exchange);
+  }
+
+  private static boolean isNeverComplete(ExchangeImpl exchange) {
+    RequestBody body = exchange.body();
+    return !body.isEnded() && (exchange.isBodyUnasked() || body.isFailed());
   }
 
   /// An exchange has been answered and its body has come.
@@ -325,16 +391,22 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     }
     ExchangeImpl next = waiting.poll();
     if (next != null) {
-      if (waiting.size() < MOST_WAITING / 2) {
-        pause(false);
+      if (crowded && waiting.size() < MOST_WAITING / 2) {
+        crowded = false;
+        resume();
       }
-      answering = next;
+      phase = Phase.BUSY;
+      return turnOf(next);
+    }
+    if (refusal != null) {
+      Refusal last = refusal;
+      server.driver.execute(() -> send(last));
     } else if (draining) {
       server.driver.execute(() -> closeGently(true));
     } else {
       enter(Phase.IDLE);
     }
-    return next;
+    return null;
   }
 
   // Errors
@@ -357,15 +429,20 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       return;
     }
     refusing = true;
-    if (answering != null || !waiting.isEmpty()) {
-      // It would come before the answers to earlier requests. They are the last ones.
-      ExchangeImpl last = waiting.isEmpty() ? answering : waiting.peekLast();
-      if (last != null) {
-        last.closeAfter();
-      }
+    Refusal mine = new Refusal(status, why);
+    if (answering == null && held == null && waiting.isEmpty()) {
+      send(mine);
+    } else {
+      refusal = mine;
+    }
+  }
+
+  private void send(Refusal last) {
+    if (isGone() || phase == Phase.CLOSING) {
       return;
     }
-    byte[] text = Failed.text(status, why);
+    flush();
+    byte[] text = Failed.text(last.status(), last.why());
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
     var _ = headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
     var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text.length));
@@ -376,7 +453,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
             .write(
                 new DefaultFullHttpResponse(
                     io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-                    HttpResponseStatus.valueOf(status),
+                    HttpResponseStatus.valueOf(last.status()),
                     Unpooled.wrappedBuffer(text),
                     headers,
                     EmptyHttpHeaders.INSTANCE));
@@ -415,27 +492,46 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       return;
     }
     refusing = true;
-    enter(Phase.CLOSING);
     lingers = false;
-    watchFor(limit());
+    enter(Phase.CLOSING);
     flush();
+    dropWaiting();
     var sent = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
     var _ =
         sent.addListener(done -> {
-          if (stays
-              && done.isSuccess()
-              && channel() instanceof DuplexChannel duplex
-              && raw.tls().isEmpty()
-              && channel().isActive()) {
-            lingers = true;
-            enter(Phase.CLOSING);
-            watchFor(LINGER);
-            var _ = channel().config().setAutoRead(true);
-            var _ = duplex.shutdownOutput();
+          if (stays && done.isSuccess() && channel().isActive()) {
+            linger();
           } else {
             var _ = context().close();
           }
         });
+  }
+
+  private void linger() {
+    lingers = true;
+    enter(Phase.CLOSING);
+    var _ = channel().config().setAutoRead(true);
+    SslHandler tls = channel().pipeline().get(SslHandler.class);
+    if (tls != null) {
+      var _ = tls.closeOutbound();
+    } else if (channel() instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+  }
+
+  @Override
+  boolean readsAnyway() {
+    return phase == Phase.CLOSING;
+  }
+
+  private void dropWaiting() {
+    ExchangeImpl next = held;
+    if (next != null) {
+      held = null;
+      next.body().drop();
+    }
+    waiting.forEach(one -> one.body().drop());
+    waiting.clear();
   }
 
   @Override
@@ -451,7 +547,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (answering != null) {
       answering.lost("the client has left");
     }
-    waiting.clear();
+    dropWaiting();
   }
 
   @Override

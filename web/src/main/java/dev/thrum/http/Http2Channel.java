@@ -7,16 +7,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of an HTTP/2 connection, which is one request and its response.
@@ -58,10 +61,34 @@ final class Http2Channel extends HttpChannel {
       reset(Http2Error.PROTOCOL_ERROR);
       return;
     }
+    if (!tidy(request)) {
+      reset(Http2Error.PROTOCOL_ERROR);
+      return;
+    }
     boolean continues = HttpUtil.is100ContinueExpected(request);
     ExchangeImpl made = new ExchangeImpl(this, request, HttpVersion.HTTP_2, continues);
     exchange = made;
     made.start();
+  }
+
+  /// Takes out what Netty notes in the headers.
+  ///
+  /// @return whether it is a request
+  private static boolean tidy(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    for (var noted : HttpConversionUtil.ExtensionHeaderNames.values()) {
+      var _ = headers.remove(noted.text());
+    }
+    var _ = headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+    String host = hosts.isEmpty() ? "" : hosts.getFirst();
+    if (hosts.size() > 1) {
+      if (!hosts.stream().allMatch(host::equals)) {
+        return false;
+      }
+      var _ = headers.set(HttpHeaderNames.HOST, host);
+    }
+    return Http1Rules.wrongIn(request.method(), request.uri(), host) == null;
   }
 
   private void receive(HttpContent content) {

@@ -28,7 +28,7 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   private int unsent;
   private boolean dirty;
   private boolean gone;
-  private boolean paused;
+  private int reasonsToWait;
 
   /// @param writeTimeout how long the peer may take nothing while somebody waits for it
   PolledChannel(Driver driver, Duration writeTimeout) {
@@ -94,15 +94,20 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
       room = waiting;
     }
     while (!gone && isFull()) {
+      long before = pending();
       if (!waiting.awaitFor(me, writeTimeout)) {
         me.enter();
-        if (isFull()) {
+        if (isFull() && pending() >= before) {
           cutOff();
           throw new IOException(this + " has taken nothing for " + writeTimeout.toSeconds() + " s");
         }
       }
     }
     checkThere();
+  }
+
+  private long pending() {
+    return channel().isWritable() ? 0 : channel().bytesBeforeWritable();
   }
 
   final void checkThere() throws IOException {
@@ -142,9 +147,21 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
 
   private void wakeWriters() {
     Waiting waiting = room;
-    if (waiting != null && (gone || channel().isWritable())) {
+    boolean writable = !gone && channel().isWritable();
+    if (waiting != null && (gone || writable)) {
       waiting.wakeAll();
     }
+    if (writable) {
+      hasRoom();
+    }
+  }
+
+  /// There is room to send more. By the poller.
+  void hasRoom() {}
+
+  /// Whether so much has still to be sent that nothing new should be begun.
+  final boolean isCongested() {
+    return isFull();
   }
 
   final boolean isAllWritten() {
@@ -166,15 +183,30 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
 
   // Reading
 
-  /// Has the peer wait, or go on.
-  final void pause(boolean wanted) {
-    if (paused != wanted) {
-      paused = wanted;
-      driver.execute(() -> {
-        if (!gone) {
-          var _ = channel().config().setAutoRead(!paused);
-        }
-      });
+  /// Has the peer wait, for one more reason.
+  final void pause() {
+    if (reasonsToWait++ == 0) {
+      readOrNot();
     }
+  }
+
+  /// A reason to have the peer wait is gone.
+  final void resume() {
+    if (--reasonsToWait == 0) {
+      readOrNot();
+    }
+  }
+
+  private void readOrNot() {
+    driver.execute(() -> {
+      if (!gone && !readsAnyway()) {
+        var _ = channel().config().setAutoRead(reasonsToWait == 0);
+      }
+    });
+  }
+
+  /// Whether what comes is taken to be thrown away. By the poller.
+  boolean readsAnyway() {
+    return false;
   }
 }

@@ -43,7 +43,7 @@ final class RequestBody {
     known.add(part);
     if (known.size() > MOST_UNREAD && !paused) {
       paused = true;
-      exchange.channel().pause(true);
+      exchange.channel().pause();
     }
     wake();
   }
@@ -55,6 +55,11 @@ final class RequestBody {
 
   boolean isEnded() {
     return ended;
+  }
+
+  /// Whether the rest will not come, or cannot be read.
+  boolean isFailed() {
+    return failure != null;
   }
 
   /// How many bytes have come, read or not.
@@ -87,7 +92,7 @@ final class RequestBody {
   private void resume() {
     if (paused) {
       paused = false;
-      exchange.channel().pause(false);
+      exchange.channel().resume();
     }
   }
 

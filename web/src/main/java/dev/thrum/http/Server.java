@@ -92,6 +92,9 @@ public final class Server implements Closeable {
       while (!stopped) {
         var _ = stopping.await(me);
       }
+      listener.close();
+      mine.drain();
+      boolean _ = awaitQuiet(mine, grace);
     } finally {
       shield(() -> {
         end(scope, mine);
@@ -102,9 +105,6 @@ public final class Server implements Closeable {
   private void end(Scope scope, LoopServer mine) throws IOException {
     listener.close();
     mine.drain();
-    if (stopped) {
-      boolean _ = awaitQuiet(mine, grace);
-    }
     scope.cancel("the server was closed");
     mine.abortAll();
     boolean _ = awaitQuiet(mine, Duration.ofSeconds(5));

@@ -58,6 +58,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   private boolean refused;
   private boolean received;
   private boolean busy;
+  private boolean full;
   private int unread;
   private int unanswered;
   private boolean sentClose;
@@ -215,8 +216,9 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
             ? new Text(content.toString(UTF_8))
             : new Binary(ByteBufUtil.getBytes(content)));
     unread += size + 64;
-    if (unread > MOST_UNREAD) {
-      pause(true);
+    if (unread > MOST_UNREAD && !full) {
+      full = true;
+      pause();
     }
     receiving.wakeAll();
   }
@@ -359,8 +361,9 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
         first = messages.poll();
       }
       unread -= first.bytes().length + 64;
-      if (unread < MOST_UNREAD / 2) {
-        pause(false);
+      if (full && unread < MOST_UNREAD / 2) {
+        full = false;
+        resume();
       }
       return Optional.of(first);
     } finally {
