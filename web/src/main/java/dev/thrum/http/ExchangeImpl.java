@@ -154,6 +154,9 @@ final class ExchangeImpl implements Exchange {
       opened.closeQuietly(1011, "internal error");
       return;
     }
+    if (channel.isGone() && why instanceof IOException) {
+      return; // it says that the client is gone
+    }
     if (response == Response.ENDED || channel.isGone()) {
       Failed.log(this, why);
       return;

@@ -3,6 +3,7 @@ package dev.thrum.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thrum.internal.Warnings;
+import java.io.IOException;
 
 /// What is said of requests that could not be answered.
 final class Failed {
@@ -14,5 +15,12 @@ final class Failed {
 
   static void log(ExchangeImpl exchange, Throwable why) {
     Warnings.warn("answering " + exchange + " failed", why);
+  }
+
+  /// A connection failed. That its client has broken it off is nothing to speak of.
+  static void log(Object connection, Throwable why) {
+    if (!(why instanceof IOException)) {
+      Warnings.warn(connection + " failed", why);
+    }
   }
 }

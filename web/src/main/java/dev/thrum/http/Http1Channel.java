@@ -331,14 +331,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
 
   @Override
   void sendContinue() {
-    send(
-        new DefaultFullHttpResponse(
-            io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-            HttpResponseStatus.CONTINUE,
-            Unpooled.EMPTY_BUFFER,
-            EmptyHttpHeaders.INSTANCE,
-            EmptyHttpHeaders.INSTANCE),
-        0);
+    send(interim(100), 0);
   }
 
   @Override
@@ -465,6 +458,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (cause instanceof DecoderException) {
       refuse(cause);
     } else {
+      Failed.log(this, cause);
       abort();
     }
   }

@@ -2,15 +2,11 @@ package dev.thrum.http;
 
 import dev.thrum.internal.Durations;
 import dev.thrum.net.internal.RawChannel;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -119,14 +115,7 @@ final class Http2Channel extends HttpChannel {
 
   @Override
   void sendContinue() {
-    send(
-        new DefaultFullHttpResponse(
-            io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-            HttpResponseStatus.CONTINUE,
-            Unpooled.EMPTY_BUFFER,
-            EmptyHttpHeaders.INSTANCE,
-            EmptyHttpHeaders.INSTANCE),
-        0);
+    send(interim(100), 0);
   }
 
   @Override
@@ -184,6 +173,7 @@ final class Http2Channel extends HttpChannel {
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
     if (!(cause instanceof Http2Exception)) {
+      Failed.log(this, cause);
       reset(Http2Error.PROTOCOL_ERROR);
     }
   }

@@ -192,6 +192,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
     if (!(cause instanceof Http2Exception)) {
+      Failed.log(this, cause);
       abort();
     }
   }

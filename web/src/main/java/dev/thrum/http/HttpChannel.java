@@ -1,7 +1,10 @@
 package dev.thrum.http;
 
 import dev.thrum.net.internal.RawChannel;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,14 @@ abstract class HttpChannel extends PolledChannel {
     super(server.driver, server.settings.writeTimeout());
     this.server = server;
     this.raw = raw;
+  }
+
+  /// A response before the response, without headers.
+  static Object interim(int status) {
+    return new DefaultFullHttpResponse(
+        io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+        HttpResponseStatus.valueOf(status),
+        Unpooled.EMPTY_BUFFER);
   }
 
   /// Whether the system can copy a file into the connection.
