@@ -167,9 +167,10 @@ final class RequestBody {
       waiting = known;
     }
     Duration limit = exchange.channel().server.settings.bodyTimeout();
+    long before = came;
     if (!known.awaitFor(me, limit)) {
       me.enter();
-      if (isEmpty() && !ended && failure == null) {
+      if (came == before && !ended && failure == null) {
         failure =
             new HttpException(408, "nothing of the body came for " + limit.toSeconds() + " s");
       }
