@@ -100,7 +100,12 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   private void enter(Phase next) {
     phase = next;
     since = server.host.nanos();
-    if (since + Durations.nanos(limit()) < watchAt) {
+    watchFrom(since);
+  }
+
+  /// Sees to it that the watch looks when the limit is over, or before.
+  private void watchFrom(long begin) {
+    if (begin + Durations.nanos(limit()) < watchAt) {
       watchFor(limit());
     }
   }
@@ -224,6 +229,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (isCongested()) {
       held = exchange;
       heldSince = server.host.nanos();
+      watchFrom(heldSince);
       return null;
     }
     answering = exchange;

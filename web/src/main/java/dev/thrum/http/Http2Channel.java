@@ -3,6 +3,7 @@ package dev.thrum.http;
 import dev.thrum.internal.Durations;
 import dev.thrum.net.internal.RawChannel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -173,7 +174,9 @@ final class Http2Channel extends HttpChannel {
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
     if (!(cause instanceof Http2Exception)) {
-      Failed.log(this, cause);
+      if (!(cause instanceof DecoderException)) {
+        Failed.log(this, cause);
+      }
       reset(Http2Error.PROTOCOL_ERROR);
     }
   }

@@ -16,7 +16,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -92,7 +91,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
                     stream
                         .pipeline()
                         .addLast(
-                            new Http2StreamFrameToHttpObjectCodec(true, true),
+                            new Http2Requests(),
                             new Http2Channel(server, raw, connection));
               }
             });
