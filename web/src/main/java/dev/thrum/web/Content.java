@@ -1,6 +1,7 @@
 package dev.thrum.web;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// What the body of a response is.
 sealed interface Content {
@@ -18,6 +19,16 @@ sealed interface Content {
 
   /// A file.
   record FileAt(Path path) implements Content {}
+
+  /// Parts of a file, with texts around them.
+  record FileParts(Path path, List<FilePart> parts, String end) implements Content {
+    long length() {
+      return parts.stream().mapToLong(one -> one.before.length() + one.count).sum() + end.length();
+    }
+  }
+
+  /// A part of a file, with a text of ASCII before it.
+  record FilePart(String before, long first, long count) {}
 
   /// No body, but a WebSocket.
   record Socket(WebSocketHandler handler) implements Content {}

@@ -1,5 +1,6 @@
 package dev.thrum.web;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -302,6 +303,26 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     Objects.requireNonNull(handler, "handler");
     Handler accepting = req -> Response.webSocket(socket -> handler.handle(req, socket));
     return add(RouteInfo.WEBSOCKET, path, accepting, Optional.empty());
+  }
+
+  /// Sends the files of a folder: `files("/static", folder)` answers `/static/app.js` with the file
+  /// `app.js`.
+  ///
+  /// @param path what is before the names of files; `/` for nothing
+  /// @param folder the folder
+  /// @return the route
+  public Route files(String path, Path folder) {
+    return files(path, StaticFiles.of(folder));
+  }
+
+  /// Sends the files of a folder, in a way of its own.
+  ///
+  /// @param path what is before the names of files; `/` for nothing
+  /// @param files the folder, and how
+  /// @return the route
+  public Route files(String path, StaticFiles files) {
+    String before = path.endsWith("/") ? path : path + "/";
+    return get(before + "{" + StaticFiles.REST + ":path}", (Handler) files).hidden();
   }
 
   private <B> Route typed(String method, String path, Class<B> input, VoidTypedHandler<B> handler) {

@@ -7,9 +7,11 @@ import dev.thrum.http.HttpException;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
+import dev.thrum.web.internal.HttpDate;
 import dev.thrum.web.internal.MediaTypes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,9 +19,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /// Sends responses.
 final class Sending {
@@ -35,6 +34,7 @@ final class Sending {
       }
       case Content.Written(BodyWriter writer) -> stream(exchange, response, writer);
       case Content.FileAt(Path path) -> file(exchange, response, path);
+      case Content.FileParts parts -> parts(exchange, response, parts);
       case Content.Socket(WebSocketHandler handler) -> socket(exchange, response, handler);
       case Content.Value _ -> throw new IllegalStateException("an object that was not written");
     }
@@ -78,7 +78,8 @@ final class Sending {
         var _ = headers.set("Content-Type", MediaTypes.of(String.valueOf(path.getFileName())));
       }
       if (!headers.contains("Last-Modified")) {
-        var _ = headers.set("Last-Modified", date(opened.about.lastModifiedTime()));
+        var _ =
+            headers.set("Last-Modified", HttpDate.of(opened.about.lastModifiedTime().toInstant()));
       }
       long size = opened.about.size();
       var _ = headers.set("Content-Length", Long.toString(size));
@@ -89,6 +90,32 @@ final class Sending {
       exchange.end();
     } finally {
       channel.close();
+    }
+  }
+
+  private static void parts(Exchange exchange, Response response, Content.FileParts parts)
+      throws Exception {
+    Headers headers = response.headers();
+    var _ = headers.set("Content-Length", Long.toString(parts.length()));
+    if (hasNoBody(exchange, response)) {
+      exchange.begin(response.status(), headers);
+      exchange.end();
+      return;
+    }
+    try (FileChannel channel = Async.blocking(() -> open(parts.path())).channel) {
+      exchange.begin(response.status(), headers);
+      for (Content.FilePart one : parts.parts()) {
+        text(exchange, one.before());
+        exchange.write(channel, one.first(), one.count());
+      }
+      text(exchange, parts.end());
+      exchange.end();
+    }
+  }
+
+  private static void text(Exchange exchange, String text) throws IOException {
+    if (!text.isEmpty()) {
+      exchange.write(text.getBytes(StandardCharsets.US_ASCII));
     }
   }
 
@@ -103,10 +130,6 @@ final class Sending {
     } catch (NoSuchFileException | NotDirectoryException _) {
       throw new HttpException(404);
     }
-  }
-
-  private static String date(FileTime time) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.toInstant().atOffset(ZoneOffset.UTC));
   }
 
   private static void socket(Exchange exchange, Response response, WebSocketHandler handler)
