@@ -109,6 +109,11 @@ public final class BodyStream extends OutputStream {
     }
   }
 
+  /// What the request and the response are of.
+  Exchange exchange() {
+    return exchange;
+  }
+
   /// Whether the client has gone away meanwhile.
   boolean isBroken() {
     return broken;
