@@ -53,6 +53,7 @@ public final class TestClient implements AutoCloseable {
   private final List<MemoryExchange> unattended = new ArrayList<>();
   private final Task<?> life;
   private @Nullable Scope requests;
+  private String scheme = "http";
   private boolean following;
   private boolean raising = true;
   private boolean closed;
@@ -100,6 +101,14 @@ public final class TestClient implements AutoCloseable {
   /// @return this
   public TestClient followRedirects() {
     following = true;
+    return this;
+  }
+
+  /// Says that it comes over TLS from now on.
+  ///
+  /// @return this
+  public TestClient secure() {
+    scheme = "https";
     return this;
   }
 
@@ -350,7 +359,7 @@ public final class TestClient implements AutoCloseable {
       var _ = headers.set("Content-Length", Integer.toString(request.body.length));
     }
     return new MemoryExchange(
-        request.method, "http", request.target, headers, request.input(), output, wantsSocket);
+        request.method, scheme, request.target, headers, request.input(), output, wantsSocket);
   }
 
   private Task<?> start(MemoryExchange exchange) {
@@ -378,7 +387,7 @@ public final class TestClient implements AutoCloseable {
   private String cookiesFor(String path) {
     StringBuilder made = new StringBuilder();
     for (Cookie one : cookies.values()) {
-      if (isBelow(path, one.path()) && !one.secure()) {
+      if (isBelow(path, one.path()) && (scheme.equals("https") || !one.secure())) {
         made.append(made.isEmpty() ? "" : "; ").append(one.name()).append('=').append(one.value());
       }
     }
