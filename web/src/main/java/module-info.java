@@ -16,8 +16,11 @@ module dev.thrum.web {
   requires io.netty.handler;
   requires io.netty.transport;
   requires transitive tools.jackson.databind;
+  requires jakarta.validation;
+  requires org.hibernate.validator;
 
   exports dev.thrum.http;
   exports dev.thrum.web;
+  exports dev.thrum.web.bind;
   exports dev.thrum.web.test;
 }

@@ -8,8 +8,6 @@ import dev.thrum.http.Exchange;
 import dev.thrum.http.Server;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.sync.CapacityLimiter;
-import dev.thrum.web.internal.Binder;
-import dev.thrum.web.internal.JsonBinder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +35,6 @@ public final class App extends Routing<App> implements Application {
   private final Map<Key<?>, Object> state = new ConcurrentHashMap<>();
   private final Map<Loop, Running> running = new ConcurrentHashMap<>();
   private final CapacityLimiter blocking = CapacityLimiter.create("blocking handlers", 40);
-  private final Binder binder = new JsonBinder();
   private volatile Map<Dependency<?>, Dependency<?>> overrides = Map.of();
   private volatile @Nullable Router router;
   private Json json = Json.standard();
@@ -382,10 +379,6 @@ public final class App extends Routing<App> implements Application {
   /// @return JSON
   public Json json() {
     return json;
-  }
-
-  Binder binder() {
-    return binder;
   }
 
   boolean isDebug() {

@@ -1,14 +1,48 @@
 package dev.thrum.web;
 
+import dev.thrum.web.internal.Binder;
+import dev.thrum.web.internal.Binders;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /// Handlers that get the request as an object.
 final class Binding {
   private Binding() {}
 
-  static <B> VoidHandler of(Class<B> input, VoidTypedHandler<B> handler) {
-    if (handler instanceof TypedHandler<B> valued) {
-      Handler made = req -> valued.handle(req, req.app().binder().bind(req, input));
-      return made;
+  /// A handler that does not know yet how requests are read.
+  private record Unbound<B>(Class<B> input, VoidTypedHandler<B> handler) implements VoidHandler {
+    @Override
+    public void run(Request request) {
+      throw new IllegalStateException("a typed handler that is in no route");
     }
-    return req -> handler.run(req, req.app().binder().bind(req, input));
+
+    VoidHandler bind(Binder<B> binder) {
+      if (handler instanceof TypedHandler<B> valued) {
+        Handler made = req -> valued.handle(req, binder.bind(req));
+        return made;
+      }
+      return req -> handler.run(req, binder.bind(req));
+    }
+
+    VoidHandler bind(RouteInfo route, Binders binders) {
+      Set<String> names =
+          route.params().stream().map(RouteInfo.Param::name).collect(Collectors.toSet());
+      return bind(binders.of(input, route.method(), names));
+    }
+  }
+
+  static <B> VoidHandler of(Class<B> input, VoidTypedHandler<B> handler) {
+    return new Unbound<>(input, handler);
+  }
+
+  /// A handler in its place, where it is known what the path has.
+  static VoidHandler bound(VoidHandler handler, RouteInfo route, Binders binders) {
+    return handler instanceof Unbound<?> typed ? typed.bind(route, binders) : handler;
+  }
+
+  static boolean isVoid(VoidHandler handler) {
+    return handler instanceof Unbound<?> typed
+        ? !(typed.handler instanceof TypedHandler<?>)
+        : !(handler instanceof Handler);
   }
 }

@@ -122,7 +122,7 @@ public final class Route {
         tags,
         status,
         hidden,
-        !(handler instanceof Handler));
+        Binding.isVoid(handler));
   }
 
   @Override

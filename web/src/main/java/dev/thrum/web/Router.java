@@ -1,6 +1,7 @@
 package dev.thrum.web;
 
 import dev.thrum.web.Middleware.Next;
+import dev.thrum.web.internal.Binders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// remain as [Site]s, which know their middlewares and error handlers.
 final class Router {
   private final Map<String, Converter<?>> converters;
+  private final Binders binders;
   private final Place main;
   private final PathTree<Place, Place> hosts = new PathTree<>();
   private final boolean hasHosts;
@@ -190,6 +192,7 @@ final class Router {
 
   Router(App app, Map<String, Converter<?>> converters) {
     this.converters = converters;
+    this.binders = new Binders(app.json().mapper());
     Site site = new Site(null, app);
     main = new Place(site, "", List.of());
     add(main, site, app, "", "");
@@ -233,7 +236,7 @@ final class Router {
     List<PathPattern.Param> params = new ArrayList<>(place.params);
     params.addAll(pattern.params());
     RouteInfo info = route.info(place.host, path, prefix, params);
-    Next chain = site.compose(terminal(route), List.copyOf(route.middlewares));
+    Next chain = site.compose(terminal(route, info), List.copyOf(route.middlewares));
     Endpoint endpoint = new Endpoint(info, chain, site, pattern.names());
     place.tree.put(pattern, new Leaf(endpoint), Leaf::merge);
     infos.add(info);
@@ -252,15 +255,15 @@ final class Router {
     named.put(name, pattern);
   }
 
-  private static Next terminal(Route route) {
+  private Next terminal(Route route, RouteInfo info) {
     int status = route.status();
-    if (route.handler instanceof Handler handler) {
+    VoidHandler bound = Binding.bound(route.handler, info, binders);
+    if (bound instanceof Handler handler) {
       return request -> Results.of(handler.handle(request), status, request);
     }
     Response done = Response.of(status == 0 ? 204 : status);
-    VoidHandler handler = route.handler;
     return request -> {
-      handler.run(request);
+      bound.run(request);
       return done;
     };
   }

@@ -34,6 +34,12 @@ public final class Texts {
                   "Input should be a valid integer, unable to parse string as an integer",
                   Long::valueOf)),
           Map.entry(
+              Short.class,
+              new Reading(
+                  "int_parsing",
+                  "Input should be a valid integer, unable to parse string as an integer",
+                  Short::valueOf)),
+          Map.entry(
               BigInteger.class,
               new Reading(
                   "int_parsing",
@@ -45,6 +51,12 @@ public final class Texts {
                   "float_parsing",
                   "Input should be a valid number, unable to parse string as a number",
                   Texts::number)),
+          Map.entry(
+              Float.class,
+              new Reading(
+                  "float_parsing",
+                  "Input should be a valid number, unable to parse string as a number",
+                  text -> number(text).floatValue())),
           Map.entry(
               BigDecimal.class,
               new Reading("decimal_parsing", "Input should be a valid decimal", BigDecimal::new)),
@@ -83,6 +95,25 @@ public final class Texts {
 
   private Texts() {}
 
+  /// Whether a class is one of those that are read from texts; enums and `String` are, too.
+  ///
+  /// @param type a class
+  /// @return whether it has a reading of its own
+  public static boolean knows(Class<?> type) {
+    return READINGS.containsKey(type);
+  }
+
+  /// What is wrong with something that is none of a type.
+  ///
+  /// @param type a class that is read from texts
+  /// @return the kind of problem, and what people are told
+  public static Map.Entry<String, String> complaint(Class<?> type) {
+    Reading reading = READINGS.get(type);
+    return reading == null
+        ? Map.entry("enum", "Input should be " + names(type))
+        : Map.entry(reading.type, reading.message);
+  }
+
   /// Reads a value.
   ///
   /// @param text the text
@@ -116,11 +147,17 @@ public final class Texts {
         return one;
       }
     }
+    throw problem("enum", loc, "Input should be " + names(type), text);
+  }
+
+  private static String names(Class<?> type) {
+    Object[] constants = type.getEnumConstants();
     StringBuilder names = new StringBuilder();
-    for (T one : type.getEnumConstants()) {
-      names.append(names.isEmpty() ? "'" : ", '").append(((Enum<?>) one).name()).append('\'');
+    for (int i = 0; constants != null && i < constants.length; i++) {
+      String before = i == 0 ? "" : i == constants.length - 1 ? " or " : ", ";
+      names.append(before).append('\'').append(((Enum<?>) constants[i]).name()).append('\'');
     }
-    throw problem("enum", loc, "Input should be " + names, text);
+    return names.toString();
   }
 
   private static ValidationException problem(
