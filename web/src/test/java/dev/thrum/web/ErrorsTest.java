@@ -205,7 +205,11 @@ final class ErrorsTest {
   void aBodyIsReadIntoARecord() throws IOException {
     try (TestClient client = TestClient.of(orders())) {
       TestResponse response =
-          client.post("/orders").text("{\"item\":\"pen\",\"count\":2,\"more\":1}").send();
+          client
+              .post("/orders")
+              .header("Content-Type", "application/json")
+              .text("{\"item\":\"pen\",\"count\":2,\"more\":1}")
+              .send();
       assertEquals(201, response.status());
       assertEquals(new Order("pen", 2), response.json(Order.class));
     }
@@ -214,14 +218,24 @@ final class ErrorsTest {
   @AsyncTest
   void whatIsWrongWithItIsTold() throws IOException {
     try (TestClient client = TestClient.of(orders())) {
-      TestResponse wrong = client.post("/orders").text("{\"item\":\"pen\",\"count\":\"x\"}").send();
+      TestResponse wrong =
+          client
+              .post("/orders")
+              .header("Content-Type", "application/json")
+              .text("{\"item\":\"pen\",\"count\":\"x\"}")
+              .send();
       assertEquals(422, wrong.status());
       assertTrue(wrong.text().contains("\"loc\":[\"body\",\"count\"]"), wrong.text());
       assertTrue(wrong.text().contains("\"input\":\"x\""), wrong.text());
       assertEquals(
-          "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\"],\"msg\":\"Field required\"}]}",
+          "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\"],\"msg\":\"Field required\",\"input\":null}]}",
           client.post("/orders").send().text());
-      TestResponse malformed = client.post("/orders").text("{\"item\":").send();
+      TestResponse malformed =
+          client
+              .post("/orders")
+              .header("Content-Type", "application/json")
+              .text("{\"item\":")
+              .send();
       assertEquals(422, malformed.status());
       assertTrue(malformed.text().contains("\"type\":\"json_invalid\""), malformed.text());
       assertEquals("5", client.get("/page?n=4").text());
