@@ -22,5 +22,6 @@ module dev.thrum.web {
   exports dev.thrum.http;
   exports dev.thrum.web;
   exports dev.thrum.web.bind;
+  exports dev.thrum.web.openapi;
   exports dev.thrum.web.test;
 }

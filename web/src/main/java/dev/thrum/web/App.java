@@ -39,7 +39,10 @@ public final class App extends Routing<App> implements Application {
   private volatile @Nullable Router router;
   private Json json = Json.standard();
   private Duration grace = Duration.ofSeconds(10);
+  private String title = "Thrum";
+  private String version = "0.1.0";
   private boolean debug;
+  private boolean undocumented;
 
   private App() {}
 
@@ -60,6 +63,33 @@ public final class App extends Routing<App> implements Application {
     mayChange();
     debug = true;
     return this;
+  }
+
+  /// Says what its description is headed with: see [#withoutDocs].
+  ///
+  /// @param name its name, at first `Thrum`
+  /// @param number the version of what it offers, at first `0.1.0`
+  /// @return this
+  public App title(String name, String number) {
+    mayChange();
+    title = Objects.requireNonNull(name, "name");
+    version = Objects.requireNonNull(number, "number");
+    return this;
+  }
+
+  /// Does not describe itself. Otherwise there is `/openapi.json`, its routes in OpenAPI 3.1, and a
+  /// page for people at `/docs`, which can also try them. Routes of its own for these paths count
+  /// instead; middleware is around them as around all routes.
+  ///
+  /// @return this
+  public App withoutDocs() {
+    mayChange();
+    undocumented = true;
+    return this;
+  }
+
+  List<Route> docs() {
+    return undocumented ? List.of() : Docs.routes(this, title, version);
   }
 
   /// Reads and writes JSON in another way.

@@ -1,0 +1,68 @@
+package dev.thrum.web;
+
+import dev.thrum.http.HttpException;
+import dev.thrum.web.openapi.OpenApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/// The routes that describe an application: `/openapi.json`, and `/docs` for people.
+final class Docs {
+  private static final Map<String, String> FILES =
+      Map.of(
+          "swagger-ui.css", "text/css; charset=utf-8",
+          "swagger-ui-bundle.js", "text/javascript; charset=utf-8");
+
+  private static final String PAGE =
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <title>TITLE</title>
+      <link rel="stylesheet" href="docs/swagger-ui.css">
+      </head>
+      <body>
+      <div id="swagger-ui"></div>
+      <script src="docs/swagger-ui-bundle.js"></script>
+      <script src="docs/start.js"></script>
+      </body>
+      </html>
+      """;
+
+  private static final String START =
+      "SwaggerUIBundle({url: \"openapi.json\", dom_id: \"#swagger-ui\"});\n";
+
+  private Docs() {}
+
+  static List<Route> routes(App app, String title, String version) {
+    return List.of(
+        route(app, "/openapi.json", req -> OpenApi.of(req.app(), title, version)),
+        route(app, "/docs", _ -> Response.html(PAGE.replace("TITLE", Html.escape(title)))),
+        route(
+            app,
+            "/docs/start.js",
+            _ -> Response.text(START).header("Content-Type", "text/javascript; charset=utf-8")),
+        route(app, "/docs/{file}", Web.blocking((Handler) req -> file(req.path("file")))));
+  }
+
+  private static Route route(App app, String path, Handler handler) {
+    return new Route(app, "GET", path, handler, java.util.Optional.empty());
+  }
+
+  private static Response file(String name) throws IOException {
+    String type = FILES.get(name);
+    if (type == null) {
+      throw new HttpException(404);
+    }
+    try (InputStream in = OpenApi.class.getResourceAsStream("ui/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not in the jar");
+      }
+      return Response.bytes(in.readAllBytes())
+          .header("Content-Type", type)
+          .header("Cache-Control", "max-age=3600");
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.thrum.web.internal;
+
+import dev.thrum.web.internal.Shape.Entries;
+import dev.thrum.web.internal.Shape.Field;
+import dev.thrum.web.internal.Shape.Fields;
+import dev.thrum.web.internal.Shape.Items;
+import dev.thrum.web.internal.Shape.Other;
+import dev.thrum.web.internal.Shape.Scalar;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/// JSON Schemas of shapes, as OpenAPI 3.1 wants them: those of records lie beside each other and
+/// are referred to.
+public final class Schemas {
+  private final Map<String, Object> components = new TreeMap<>();
+  private final Map<Class<?>, String> names = new HashMap<>();
+
+  /// No schemas yet.
+  public Schemas() {}
+
+  /// The schemas that are referred to.
+  ///
+  /// @return the schemas by name
+  public Map<String, Object> components() {
+    return components;
+  }
+
+  /// A schema.
+  ///
+  /// @param shape what it is of
+  /// @return the schema
+  public Map<String, Object> of(Shape shape) {
+    return switch (shape) {
+      case Scalar scalar -> scalar(scalar.raw());
+      case Items items -> {
+        Map<String, Object> made = schema("array");
+        made.put("items", constrained(of(items.element()), items.annotated()));
+        if (java.util.Set.class.isAssignableFrom(items.raw())) {
+          made.put("uniqueItems", true);
+        }
+        yield made;
+      }
+      case Entries entries -> {
+        Map<String, Object> made = schema("object");
+        made.put("additionalProperties", constrained(of(entries.value()), entries.annotated()));
+        yield made;
+      }
+      case Fields record -> reference(record);
+      case Other _ -> new LinkedHashMap<>();
+    };
+  }
+
+  /// The schema of a component, with its constraints and its default.
+  ///
+  /// @param field the component
+  /// @return the schema
+  public Map<String, Object> of(Field field) {
+    Map<String, Object> made = constrained(of(field.shape()), field.annotated());
+    made = constrained(made, field.component());
+    boolean items = field.shape() instanceof Items;
+    if (!field.fallback().isEmpty()) {
+      made.put(
+          "default", items ? defaults(field) : value(field.shape(), field.fallback().getFirst()));
+    }
+    if (!field.optional() && !field.nullable()) {
+      return made;
+    }
+    Map<String, Object> either = new LinkedHashMap<>();
+    either.put("anyOf", List.of(made, schema("null")));
+    return either;
+  }
+
+  private static List<Object> defaults(Field field) {
+    Shape element = field.shape() instanceof Items items ? items.element() : field.shape();
+    return field.fallback().stream().map(one -> value(element, one)).toList();
+  }
+
+  private static Object value(Shape shape, String text) {
+    return shape instanceof Scalar scalar
+            && (Number.class.isAssignableFrom(scalar.raw()) || scalar.raw() == Boolean.class)
+        ? Texts.read(text, scalar.raw(), List.of())
+        : text;
+  }
+
+  private Map<String, Object> reference(Fields record) {
+    String name = names.get(record.raw());
+    if (name == null) {
+      name = free(record.raw());
+      names.put(record.raw(), name);
+      components.put(name, Map.of());
+      components.put(name, object(record));
+    }
+    Map<String, Object> made = new LinkedHashMap<>();
+    made.put("$ref", "#/components/schemas/" + name);
+    return made;
+  }
+
+  private String free(Class<?> raw) {
+    String name = raw.getSimpleName();
+    return components.containsKey(name) ? raw.getName().replace('$', '.') : name;
+  }
+
+  private Map<String, Object> object(Fields record) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    List<String> required = new ArrayList<>();
+    for (Field one : record.fields()) {
+      properties.put(one.json(), of(one));
+      if (one.required()) {
+        required.add(one.json());
+      }
+    }
+    Map<String, Object> made = schema("object");
+    made.put("title", record.raw().getSimpleName());
+    made.put("properties", properties);
+    if (!required.isEmpty()) {
+      made.put("required", required);
+    }
+    return made;
+  }
+
+  private static Map<String, Object> schema(String type) {
+    Map<String, Object> made = new LinkedHashMap<>();
+    made.put("type", type);
+    return made;
+  }
+
+  private static Map<String, Object> scalar(Class<?> raw) {
+    if (raw.isEnum()) {
+      Map<String, Object> made = schema("string");
+      Object[] all = raw.getEnumConstants();
+      made.put("enum", Arrays.stream(all).map(one -> ((Enum<?>) one).name()).toList());
+      return made;
+    }
+    if (raw == Boolean.class) {
+      return schema("boolean");
+    }
+    if (raw == Integer.class || raw == Long.class) {
+      return formatted("integer", raw == Integer.class ? "int32" : "int64");
+    }
+    if (raw == Short.class || raw == BigInteger.class) {
+      return schema("integer");
+    }
+    if (raw == Double.class || raw == Float.class || raw == BigDecimal.class) {
+      return schema("number");
+    }
+    return raw == String.class ? schema("string") : formatted("string", format(raw));
+  }
+
+  private static String format(Class<?> raw) {
+    if (raw == UUID.class) {
+      return "uuid";
+    }
+    if (raw == LocalDate.class) {
+      return "date";
+    }
+    if (raw == LocalTime.class) {
+      return "time";
+    }
+    return raw == Duration.class ? "duration" : "date-time";
+  }
+
+  private static Map<String, Object> formatted(String type, String format) {
+    Map<String, Object> made = schema(type);
+    made.put("format", format);
+    return made;
+  }
+
+  private static Map<String, Object> constrained(
+      Map<String, Object> schema, AnnotatedElement annotated) {
+    String type = String.valueOf(schema.get("type"));
+    for (Annotation one : annotated.getAnnotations()) {
+      if (one.annotationType().getPackageName().equals("jakarta.validation.constraints")) {
+        constrain(schema, type, one);
+      }
+    }
+    return schema;
+  }
+
+  private static void constrain(Map<String, Object> schema, String type, Annotation one) {
+    switch (one) {
+      case jakarta.validation.constraints.Min min -> schema.put("minimum", min.value());
+      case jakarta.validation.constraints.Max max -> schema.put("maximum", max.value());
+      case jakarta.validation.constraints.DecimalMin min ->
+          schema.put(min.inclusive() ? "minimum" : "exclusiveMinimum", new BigDecimal(min.value()));
+      case jakarta.validation.constraints.DecimalMax max ->
+          schema.put(max.inclusive() ? "maximum" : "exclusiveMaximum", new BigDecimal(max.value()));
+      case jakarta.validation.constraints.Positive _ -> schema.put("exclusiveMinimum", 0);
+      case jakarta.validation.constraints.PositiveOrZero _ -> schema.put("minimum", 0);
+      case jakarta.validation.constraints.Negative _ -> schema.put("exclusiveMaximum", 0);
+      case jakarta.validation.constraints.NegativeOrZero _ -> schema.put("maximum", 0);
+      case jakarta.validation.constraints.Size size -> size(schema, type, size.min(), size.max());
+      case jakarta.validation.constraints.NotEmpty _ -> size(schema, type, 1, Integer.MAX_VALUE);
+      case jakarta.validation.constraints.NotBlank _ -> size(schema, type, 1, Integer.MAX_VALUE);
+      case jakarta.validation.constraints.Pattern pattern ->
+          schema.put("pattern", "^(?:" + pattern.regexp() + ")$");
+      case jakarta.validation.constraints.Email _ -> schema.put("format", "email");
+      default -> {}
+    }
+  }
+
+  private static void size(Map<String, Object> schema, String type, int min, int max) {
+    String what =
+        switch (type) {
+          case "array" -> "Items";
+          case "object" -> "Properties";
+          default -> "Length";
+        };
+    if (min > 0) {
+      schema.put("min" + what, min);
+    }
+    if (max < Integer.MAX_VALUE) {
+      schema.put("max" + what, max);
+    }
+  }
+}
