@@ -23,5 +23,6 @@ module dev.thrum.web {
   exports dev.thrum.web;
   exports dev.thrum.web.bind;
   exports dev.thrum.web.openapi;
+  exports dev.thrum.web.session;
   exports dev.thrum.web.test;
 }
