@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.thrum.web {
   requires transitive dev.thrum.core;
   requires transitive dev.thrum.net;
+  requires static com.nimbusds.jose.jwt;
   requires static org.jspecify;
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -21,6 +22,7 @@ module dev.thrum.web {
 
   exports dev.thrum.http;
   exports dev.thrum.web;
+  exports dev.thrum.web.auth;
   exports dev.thrum.web.bind;
   exports dev.thrum.web.openapi;
   exports dev.thrum.web.session;
