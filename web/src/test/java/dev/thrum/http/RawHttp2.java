@@ -32,6 +32,7 @@ final class RawHttp2 implements Closeable {
   private final Queue<Frame> put = new ArrayDeque<>();
 
   /// A frame.
+  @SuppressWarnings("ArrayRecordComponent")
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean ends() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
@@ -60,7 +61,7 @@ final class RawHttp2 implements Closeable {
     private static int digits(byte[] payload, int length) {
       long bits = 0;
       for (int i = 0; i < length; i++) {
-        bits = bits << 8 | payload[2 + i] & 0xff;
+        bits = (bits << 8) | (payload[2 + i] & 0xff);
       }
       int at = length * 8;
       int number = 0;
@@ -143,7 +144,7 @@ final class RawHttp2 implements Closeable {
       out.write(127);
       int rest = bytes.length - 127;
       for (; rest >= 128; rest >>= 7) {
-        out.write(rest & 127 | 128);
+        out.write((rest & 127) | 128);
       }
       out.write(rest);
     }
@@ -163,7 +164,7 @@ final class RawHttp2 implements Closeable {
   /// The next frame of all.
   Frame frame() throws IOException {
     byte[] head = connection.readExactly(9);
-    int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+    int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
     int stream = ByteBuffer.wrap(head).getInt(5);
     return new Frame(head[3], head[4], stream, connection.readExactly(length));
   }

@@ -237,7 +237,7 @@ final class SmugglingTest {
     Serving.with(
         exchange -> {
           exchange.readAll();
-          byte[] text = exchange.trailers().names().toString().getBytes();
+          byte[] text = exchange.trailers().names().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
           exchange.respond(200, Headers.create(), text);
         },
         server -> {
