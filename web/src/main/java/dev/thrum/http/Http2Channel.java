@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -122,11 +123,15 @@ final class Http2Channel extends HttpChannel {
   @Override
   void write(ChannelHandlerContext own, Object message) {
     var written = own.write(message);
-    if (message instanceof LastHttpContent) {
+    if (message instanceof LastHttpContent && !isInterim(message)) {
       answered = true;
       answeredAt = server.host.nanos();
       var _ = written.addListener(_ -> sent());
     }
+  }
+
+  private static boolean isInterim(Object message) {
+    return message instanceof HttpResponse response && response.status().code() < 200;
   }
 
   /// The response has left. What is still to come of the request is not wanted.

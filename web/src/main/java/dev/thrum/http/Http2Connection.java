@@ -33,6 +33,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
   private final Watch watch = new Watch();
   private @Nullable ChannelHandlerContext context;
   private long since;
+  private boolean used;
   private boolean draining;
   private boolean gone;
 
@@ -104,7 +105,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     context = own;
     server.driver.opened(this);
     server.opened(this);
-    watchFor(server.settings.headerTimeout());
+    ServerSettings settings = server.settings;
+    watchFor(min(settings.headerTimeout(), min(settings.keepAlive(), settings.writeTimeout())));
   }
 
   private ChannelHandlerContext context() {
@@ -114,6 +116,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
   // Streams
 
   void opened(Http2Channel stream) {
+    used = true;
     streams.add(stream);
   }
 
@@ -143,7 +146,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     }
     ServerSettings settings = server.settings;
     Set.copyOf(streams).forEach(Http2Channel::look);
-    long left = since + Durations.nanos(settings.keepAlive()) - server.host.nanos();
+    Duration idle = used ? settings.keepAlive() : settings.headerTimeout();
+    long left = since + Durations.nanos(idle) - server.host.nanos();
     if (streams.isEmpty() && left <= 0) {
       closeGently();
     } else {

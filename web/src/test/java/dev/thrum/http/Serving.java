@@ -93,16 +93,16 @@ final class Serving {
 
   /// Counts the tasks.
   private static final class Census implements Instrument {
-    final Set<String> alive = new LinkedHashSet<>();
+    final Set<Task<?>> alive = new LinkedHashSet<>();
 
     @Override
     public void spawned(Task<?> task, long nanos) {
-      alive.add(task.name());
+      alive.add(task);
     }
 
     @Override
     public void done(Task<?> task, long nanos) {
-      alive.remove(task.name());
+      alive.remove(task);
     }
   }
 }
