@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The body of a response that is being sent.
 ///
@@ -20,12 +21,23 @@ public final class BodyStream extends OutputStream {
   private static final int ROOM = 8192;
 
   private final Exchange exchange;
+  private final @Nullable OutputStream encoder;
   private byte[] collected = {};
   private int count;
   private boolean broken;
 
   BodyStream(Exchange exchange) {
+    this(exchange, null);
+  }
+
+  private BodyStream(Exchange exchange, @Nullable OutputStream encoder) {
     this.exchange = exchange;
+    this.encoder = encoder;
+  }
+
+  /// A body whose bytes go through something else on their way, which ends up in this one.
+  BodyStream before(OutputStream encoding) {
+    return new BodyStream(exchange, encoding);
   }
 
   /// Sends a text in UTF-8.
@@ -101,8 +113,14 @@ public final class BodyStream extends OutputStream {
     if (bytes.length == 0) {
       return;
     }
+    OutputStream through = encoder;
     try {
-      exchange.write(bytes);
+      if (through != null) {
+        through.write(bytes);
+        through.flush();
+      } else {
+        exchange.write(bytes);
+      }
     } catch (IOException e) {
       broken = true;
       throw e;

@@ -315,6 +315,11 @@ public final class Request {
     return read;
   }
 
+  /// Puts another body in the place of the one that was sent.
+  void body(byte[] other) {
+    body = other;
+  }
+
   /// The whole body as text, in the charset that its type tells, or UTF-8.
   ///
   /// @return the text
