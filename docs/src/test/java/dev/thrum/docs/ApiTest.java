@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ApiTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"core", "net", "testkit", "web", "micrometer", "opentelemetry", "console"})
+  @ValueSource(
+      strings = {"core", "net", "testkit", "web", "micrometer", "opentelemetry", "console"})
   void thePublicSurfaceIsWhatApiTxtSays(String module) throws IOException {
     Path folder = Path.of("..", module);
     Path pinned = folder.resolve("api.txt");

@@ -396,8 +396,7 @@ final class ExchangeImpl implements Exchange {
   public void respond(int number, Headers given, byte[] bytes) {
     HttpHeaders all = begin(number, given, Response.ENDED);
     boolean bodiless = Status.isWithoutBody(number);
-    boolean told =
-        withoutBody && bytes.length == 0 && all.contains(HttpHeaderNames.CONTENT_LENGTH);
+    boolean told = withoutBody && bytes.length == 0 && all.contains(HttpHeaderNames.CONTENT_LENGTH);
     if (!bodiless && !told) {
       var _ = all.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
     }

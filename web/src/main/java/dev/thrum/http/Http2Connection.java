@@ -91,9 +91,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
                 var _ =
                     stream
                         .pipeline()
-                        .addLast(
-                            new Http2Requests(),
-                            new Http2Channel(server, raw, connection));
+                        .addLast(new Http2Requests(), new Http2Channel(server, raw, connection));
               }
             });
     var _ =

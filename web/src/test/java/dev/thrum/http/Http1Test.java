@@ -227,8 +227,7 @@ final class Http1Test {
         exchange -> {
           switch (exchange.target()) {
             case "/whole" -> hello(exchange);
-            case "/told" ->
-                exchange.respond(200, Headers.of("Content-Length", "500"), new byte[0]);
+            case "/told" -> exchange.respond(200, Headers.of("Content-Length", "500"), new byte[0]);
             case "/parts" -> {
               exchange.begin(200, Headers.of("Content-Length", "5"));
               exchange.write("hello".getBytes(UTF_8));

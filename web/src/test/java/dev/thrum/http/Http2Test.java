@@ -106,8 +106,7 @@ final class Http2Test {
         Serving::echo,
         server -> {
           try (RawHttp2 client = RawHttp2.connect(server)) {
-            client.send(
-                HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2.request(method, path));
+            client.send(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2.request(method, path));
             Frame answer = client.frame(1);
             assertEquals(RST_STREAM, answer.type());
             assertEquals(PROTOCOL_ERROR, answer.error());
@@ -401,8 +400,8 @@ final class Http2Test {
     flooded(kind);
   }
 
-  /// What is answered at once, by a client that reads none of it: the system takes some megabytes of
-  /// answers before the server has to keep them.
+  /// What is answered at once, by a client that reads none of it: the system takes some megabytes
+  /// of answers before the server has to keep them.
   @ParameterizedTest
   @CsvSource({"pings", "settings"})
   @Tag("soak")
@@ -464,8 +463,7 @@ final class Http2Test {
           switch (kind) {
             case "resets" -> {
               byte[] request = RawHttp2.request("GET", "/");
-              some.writeBytes(
-                  RawHttp2.frame(HEADERS, END_HEADERS | END_STREAM, stream, request));
+              some.writeBytes(RawHttp2.frame(HEADERS, END_HEADERS | END_STREAM, stream, request));
               some.writeBytes(RawHttp2.frame(RST_STREAM, 0, stream, number(8)));
             }
             case "empty data" -> some.writeBytes(RawHttp2.frame(DATA, 0, 1));

@@ -64,9 +64,7 @@ final class RawClient implements Closeable {
     }
     String length = headers.get("content-length");
     byte[] body =
-        length == null
-            ? connection.readAll()
-            : connection.readExactly(Integer.parseInt(length));
+        length == null ? connection.readAll() : connection.readExactly(Integer.parseInt(length));
     return new Response(line, headers, new String(body, ISO_8859_1), "");
   }
 

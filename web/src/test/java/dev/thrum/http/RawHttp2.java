@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// A client of HTTP/2 that sends any frames. It knows as much of the packing of headers as it
-/// takes to write them, and to see a status.
+/// A client of HTTP/2 that sends any frames. It knows as much of the packing of headers as it takes
+/// to write them, and to see a status.
 final class RawHttp2 implements Closeable {
   static final int DATA = 0;
   static final int HEADERS = 1;
@@ -187,7 +187,8 @@ final class RawHttp2 implements Closeable {
   }
 
   private static boolean isFor(Frame frame, int stream) {
-    return frame.stream() == stream && frame.type() != WINDOW_UPDATE
+    return frame.stream() == stream
+        && frame.type() != WINDOW_UPDATE
         && (stream != 0 || frame.type() == GOAWAY);
   }
 

@@ -237,7 +237,12 @@ final class SmugglingTest {
     Serving.with(
         exchange -> {
           exchange.readAll();
-          byte[] text = exchange.trailers().names().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+          byte[] text =
+              exchange
+                  .trailers()
+                  .names()
+                  .toString()
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
           exchange.respond(200, Headers.create(), text);
         },
         server -> {
