@@ -197,8 +197,13 @@ public final class Driver implements Poller {
       begun = true;
       events.setOwningThread(Thread.currentThread());
     }
+    long earliest = host.timers().earliest();
     sendAll();
-    events.run(nanos == 0 ? -1 : nanos == Long.MAX_VALUE ? 0 : nanos);
+    if (nanos == 0 || host.timers().earliest() < earliest) {
+      events.run(-1); // with an earlier timer the loop has to find out anew how long it may wait
+    } else {
+      events.run(nanos == Long.MAX_VALUE ? 0 : nanos);
+    }
   }
 
   /// What a task has written before it asked for something is sent before that is done, also if the
