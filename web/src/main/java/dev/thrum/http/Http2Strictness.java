@@ -27,6 +27,7 @@ import java.util.List;
 /// Streams that are too old to be found there are treated as Netty does.
 final class Http2Strictness extends DecoratingHttp2ConnectionDecoder {
   private static final int REMEMBERED = 256;
+  private static final int MOST_QUEUED = 1000;
 
   /// Number of the stream in a place; below zero if its client has ended it.
   private final int[] latest = new int[REMEMBERED];
@@ -41,6 +42,7 @@ final class Http2Strictness extends DecoratingHttp2ConnectionDecoder {
       server(true);
       var _ = validateRequiredPseudoHeaders(true);
       var _ = gracefulShutdownTimeoutMillis(patience.toMillis());
+      var _ = encoderEnforceMaxQueuedControlFrames(MOST_QUEUED);
     }
 
     @Override
