@@ -8,8 +8,10 @@ import java.util.Objects;
 public final class HttpException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /// The status.
   private final int status;
 
+  /// Headers of the response.
   @SuppressWarnings("serial") // it is not serialized
   private final Headers headers;
 
