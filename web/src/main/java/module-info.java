@@ -11,6 +11,7 @@ module dev.thrum.web {
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.compression;
+  requires io.netty.codec.haproxy;
   requires io.netty.codec.http;
   requires io.netty.codec.http2;
   requires io.netty.common;

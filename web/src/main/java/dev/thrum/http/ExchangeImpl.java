@@ -21,6 +21,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,10 @@ final class ExchangeImpl implements Exchange {
   private int status;
   private long left = -1;
   private @Nullable WebSocketChannel socket;
+  private @Nullable Origin origin;
+  private final @Nullable Instant time;
+  private final long begun;
+  private long sent;
 
   ExchangeImpl(HttpChannel channel, HttpRequest request, HttpVersion version, boolean continues) {
     this.channel = channel;
@@ -58,6 +65,9 @@ final class ExchangeImpl implements Exchange {
     this.version = version;
     this.continues = continues;
     this.body = new RequestBody(this, channel.server.settings.maxBody());
+    boolean logged = channel.server.log != null;
+    this.time = logged ? Instant.now() : null;
+    this.begun = logged ? System.nanoTime() : 0;
     this.withoutBody = request.method().equals(io.netty.handler.codec.http.HttpMethod.HEAD);
   }
 
@@ -117,6 +127,26 @@ final class ExchangeImpl implements Exchange {
     } finally {
       over = true;
       body.drop();
+      note();
+    }
+  }
+
+  /// For the access log.
+  private void note() {
+    AccessLogging log = channel.server.log;
+    if (log != null && time != null) {
+      log.add(
+          new AccessLog.Entry(
+              time,
+              Duration.ofNanos(System.nanoTime() - begun),
+              remoteAddress(),
+              method(),
+              target(),
+              version,
+              status,
+              sent,
+              headers().get("Referer", ""),
+              headers().get("User-Agent", "")));
     }
   }
 
@@ -209,13 +239,27 @@ final class ExchangeImpl implements Exchange {
 
   @Override
   public String scheme() {
-    return channel.raw.tls().isPresent() ? "https" : "http";
+    return origin().scheme();
   }
 
   @Override
   public String authority() {
-    String host = request.headers().get(HttpHeaderNames.HOST);
-    return host == null ? "" : host;
+    return origin().authority();
+  }
+
+  private Origin origin() {
+    Origin known = origin;
+    if (known == null) {
+      String host = request.headers().get(HttpHeaderNames.HOST);
+      String scheme = channel.raw.tls().isPresent() ? "https" : "http";
+      known = new Origin(channel.raw.remote(), scheme, host == null ? "" : host);
+      List<Network> trusted = channel.server.settings.trusted();
+      if (!trusted.isEmpty()) {
+        known = Origin.behind(known, headers(), trusted);
+      }
+      origin = known;
+    }
+    return known;
   }
 
   @Override
@@ -235,7 +279,9 @@ final class ExchangeImpl implements Exchange {
 
   @Override
   public SocketAddress remoteAddress() {
-    return channel.raw.remote();
+    return channel.server.settings.trusted().isEmpty()
+        ? channel.raw.remote()
+        : origin().remote();
   }
 
   @Override
@@ -406,6 +452,7 @@ final class ExchangeImpl implements Exchange {
       channel.send(new Bodiless(line, all), 100);
       channel.send(LastHttpContent.EMPTY_LAST_CONTENT, 0);
     } else {
+      sent = bytes.length;
       ByteBuf content = bytes.length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes);
       channel.send(
           new DefaultFullHttpResponse(HTTP_1_1, line, content, all, EmptyHttpHeaders.INSTANCE),
@@ -476,6 +523,9 @@ final class ExchangeImpl implements Exchange {
     channel.checkThere();
     if (left >= 0) {
       left -= count;
+    }
+    if (hasBody()) {
+      sent += count;
     }
     return me;
   }

@@ -112,7 +112,7 @@ final class Http1Rules {
     return !name.isEmpty();
   }
 
-  private static boolean isHost(String host) {
+  static boolean isHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       if (!isLetterOrDigit(c) && IN_HOSTS.indexOf(c) < 0) {

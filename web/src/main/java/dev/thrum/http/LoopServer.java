@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What one loop does of a server: its connections, and the tasks that answer their requests.
 final class LoopServer {
@@ -27,6 +28,7 @@ final class LoopServer {
   private final Scope scope;
   private final Set<HttpConnection> connections = new LinkedHashSet<>();
   private final Waiting quiet = Waiting.on("the connections of ", this, true);
+  final @Nullable AccessLogging log;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
   private String date = "";
@@ -38,11 +40,17 @@ final class LoopServer {
     this.settings = settings;
     this.application = application;
     this.scope = scope;
+    AccessLog told = settings.accessLog();
+    this.log = told == null ? null : new AccessLogging(told);
   }
 
   /// A connection has come. By the poller.
   void take(RawChannel raw) {
-    ProtocolChoice.begin(this, raw);
+    if (settings.proxyProtocol()) {
+      ProxyHeader.begin(this, raw);
+    } else {
+      ProtocolChoice.begin(this, raw);
+    }
   }
 
   void opened(HttpConnection connection) {

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server that speaks HTTP/1.1 and HTTP/2 on the loop's own thread and has an [Application]
@@ -108,6 +110,9 @@ public final class Server implements Closeable {
     scope.cancel("the server was closed");
     mine.abortAll();
     boolean _ = awaitQuiet(mine, Duration.ofSeconds(5));
+    if (mine.log != null) {
+      mine.log.close();
+    }
   }
 
   private static boolean awaitQuiet(LoopServer mine, Duration limit) {
@@ -197,6 +202,10 @@ public final class Server implements Closeable {
     private Duration keepAlive = Duration.ofSeconds(75);
     private Duration writeTimeout = Duration.ofSeconds(30);
     private Duration grace = Duration.ofSeconds(30);
+
+    private boolean proxyProtocol;
+    private List<Network> trusted = List.of();
+    private @Nullable AccessLog accessLog;
 
     private Builder() {}
 
@@ -339,6 +348,39 @@ public final class Server implements Closeable {
       return this;
     }
 
+    /// Has a proxy say first whose connection it passes on, in version 1 or 2 of HAProxy's PROXY
+    /// protocol; [Exchange#remoteAddress()] and [Exchange#localAddress()] are what it says. A
+    /// connection on which it does not is cut off, so only proxies may be able to get at the
+    /// server. It does not go together with [#tls], which would come behind it.
+    ///
+    /// @return this
+    public Builder proxyProtocol() {
+      proxyProtocol = true;
+      return this;
+    }
+
+    /// Believes proxies at some addresses, and those on a Unix socket, what they say of the client:
+    /// `Forwarded`, or else `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`.
+    /// [Exchange#remoteAddress()], [Exchange#scheme()] and [Exchange#authority()] are what the
+    /// rightmost address that is not trusted has used. From others these headers say nothing.
+    ///
+    /// @param networks addresses or ranges of them, such as `127.0.0.1` and `10.0.0.0/8`
+    /// @return this
+    /// @throws IllegalArgumentException if one is no such range
+    public Builder trustForwarded(String... networks) {
+      trusted = Stream.of(networks).map(Network::of).toList();
+      return this;
+    }
+
+    /// Has every request noted that the application has answered.
+    ///
+    /// @param log is called beside the loop
+    /// @return this
+    public Builder accessLog(AccessLog log) {
+      accessLog = Objects.requireNonNull(log, "log");
+      return this;
+    }
+
     private static int least(int minimum, int value, String what) {
       if (value < minimum) {
         throw new IllegalArgumentException(
@@ -362,6 +404,10 @@ public final class Server implements Closeable {
     /// @throws IOException if it cannot listen there
     public Server listen(Application application) throws IOException {
       Objects.requireNonNull(application, "application");
+      if (secure && proxyProtocol) {
+        throw new IllegalStateException(
+            "the PROXY protocol would come before TLS here: have the proxy speak TLS");
+      }
       Driver driver = Driver.current();
       Listener opened =
           listening.listen(
@@ -376,7 +422,10 @@ public final class Server implements Closeable {
               headerTimeout,
               bodyTimeout,
               keepAlive,
-              writeTimeout);
+              writeTimeout,
+              proxyProtocol,
+              trusted,
+              accessLog);
       var _ = background(() -> server.serve(driver, settings, application));
       return server;
     }

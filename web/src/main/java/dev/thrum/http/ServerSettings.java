@@ -1,6 +1,8 @@
 package dev.thrum.http;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a server treats its clients.
 ///
@@ -12,6 +14,9 @@ import java.time.Duration;
 /// @param bodyTimeout how long nothing of a body may come while somebody waits for it
 /// @param keepAlive how long a connection may be idle between two requests
 /// @param writeTimeout how long a client may take nothing while somebody waits for it
+/// @param proxyProtocol whether a proxy says first whose connection it is
+/// @param trusted the proxies whose headers are believed
+/// @param accessLog is told of requests, if there is one
 record ServerSettings(
     int maxLine,
     int maxHeader,
@@ -20,4 +25,7 @@ record ServerSettings(
     Duration headerTimeout,
     Duration bodyTimeout,
     Duration keepAlive,
-    Duration writeTimeout) {}
+    Duration writeTimeout,
+    boolean proxyProtocol,
+    List<Network> trusted,
+    @Nullable AccessLog accessLog) {}

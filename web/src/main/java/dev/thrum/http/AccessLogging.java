@@ -1,0 +1,90 @@
+package dev.thrum.http;
+
+import dev.thrum.internal.Offload;
+import dev.thrum.internal.Warnings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/// Hands the entries of an access log to a thread of its own. The loop takes no lock for that: it
+/// adds to a queue without one, and drops what does not fit.
+final class AccessLogging {
+  private static final int MOST = 8192;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final AccessLog log;
+  private final ConcurrentLinkedQueue<AccessLog.Entry> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger dropped = new AtomicInteger();
+  private final Thread thread;
+  private volatile boolean sleeps;
+  private volatile boolean closed;
+
+  AccessLogging(AccessLog log) {
+    this.log = log;
+    this.thread = Thread.ofPlatform().daemon().name("thrum-access-log").start(this::run);
+  }
+
+  /// By any task or the poller.
+  void add(AccessLog.Entry entry) {
+    if (waiting.get() >= MOST) {
+      int _ = dropped.incrementAndGet();
+      return;
+    }
+    int _ = waiting.incrementAndGet();
+    boolean _ = queue.add(entry);
+    if (sleeps) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void run() {
+    while (true) {
+      boolean last = closed;
+      writeAll();
+      if (last) {
+        return;
+      }
+      sleeps = true;
+      if (queue.isEmpty() && !closed) {
+        LockSupport.park(this);
+      }
+      sleeps = false;
+    }
+  }
+
+  private void writeAll() {
+    for (AccessLog.Entry one = queue.poll(); one != null; one = queue.poll()) {
+      int _ = waiting.decrementAndGet();
+      try {
+        log.log(one);
+      } catch (Throwable e) {
+        Warnings.warn("the access log failed", e);
+      }
+    }
+    int lost = dropped.getAndSet(0);
+    if (lost > 0) {
+      Warnings.warn("the access log is too slow: " + lost + " requests were left out", null);
+    }
+  }
+
+  /// Waits until everything has been noted, but not for ever.
+  void close() throws IOException {
+    closed = true;
+    LockSupport.unpark(thread);
+    boolean _ =
+        Offload.call(
+            "the end of the access log",
+            Offload.OnCancel.WAIT,
+            () -> {
+              try {
+                return thread.join(PATIENCE);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+              }
+            });
+  }
+}
