@@ -184,8 +184,8 @@ final class ExchangeImpl implements Exchange {
       opened.closeQuietly(1011, "internal error");
       return;
     }
-    if (channel.isGone() && why instanceof IOException) {
-      return; // it says that the client is gone
+    if (channel.isGone() && (why instanceof IOException || why instanceof HttpException)) {
+      return; // nobody is there who could be told, and the program has done nothing wrong
     }
     if (response == Response.ENDED || channel.isGone()) {
       Failed.log(this, why);
@@ -279,9 +279,7 @@ final class ExchangeImpl implements Exchange {
 
   @Override
   public SocketAddress remoteAddress() {
-    return channel.server.settings.trusted().isEmpty()
-        ? channel.raw.remote()
-        : origin().remote();
+    return channel.server.settings.trusted().isEmpty() ? channel.raw.remote() : origin().remote();
   }
 
   @Override

@@ -177,7 +177,8 @@ record Origin(SocketAddress remote, String scheme, String authority) {
   }
 
   private static int portOf(String text) {
-    boolean figures = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean figures =
+        !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     int port = figures ? Integer.parseInt(text) : 0;
     return port <= 0xffff ? port : 0;
   }

@@ -42,8 +42,7 @@ final class AccessLogTest {
         },
         server -> {
           try (RawClient client = Serving.connect(server)) {
-            client.send(
-                "GET /x?y HTTP/1.1\r\nHost: a\r\nReferer: r\r\nUser-Agent: test/1\r\n\r\n");
+            client.send("GET /x?y HTTP/1.1\r\nHost: a\r\nReferer: r\r\nUser-Agent: test/1\r\n\r\n");
             client.get("/parts").get("/bad").send("HEAD /head HTTP/1.1\r\nHost: a\r\n\r\n");
             for (int i = 0; i < 4; i++) {
               int _ = client.response(i < 3).status();

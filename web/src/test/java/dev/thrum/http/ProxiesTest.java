@@ -23,8 +23,7 @@ final class ProxiesTest {
 
   /// Answers with what it takes for the client.
   private static void tell(Exchange exchange) {
-    String text =
-        exchange.remoteAddress() + " " + exchange.scheme() + " " + exchange.authority();
+    String text = exchange.remoteAddress() + " " + exchange.scheme() + " " + exchange.authority();
     exchange.respond(200, Headers.create(), text.getBytes(UTF_8));
   }
 
@@ -212,7 +211,8 @@ final class ProxiesTest {
 
   @Test
   void othersAreNotBelieved() throws Exception {
-    String request = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n"
+    String request =
+        "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n"
             + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\n\r\n";
     Serving.with(
         settings -> settings.trustForwarded("10.0.0.0/8"),
