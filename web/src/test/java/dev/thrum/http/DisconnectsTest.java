@@ -95,7 +95,9 @@ final class DisconnectsTest {
         sleep(MILLI.multipliedBy(20));
         exchange.respond(200, Headers.create(), new byte[10]);
       }
-      default -> exchange.respond(200, Headers.create(), "hello".getBytes());
+      default ->
+          exchange.respond(
+              200, Headers.create(), "hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
   }
 

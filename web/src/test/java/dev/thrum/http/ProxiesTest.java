@@ -209,6 +209,7 @@ final class ProxiesTest {
         });
   }
 
+  @SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with two characters
   @Test
   void othersAreNotBelieved() throws Exception {
     String request =
