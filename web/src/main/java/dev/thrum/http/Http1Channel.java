@@ -10,15 +10,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -43,9 +39,6 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     DISCARDING,
     CLOSING
   }
-
-  /// An answer to what is no request, when those that came before have been answered.
-  private record Refusal(int status, String why) {}
 
   private static final int MOST_WAITING = 32;
   private static final long MOST_DISCARDED = 1 << 20;
@@ -441,21 +434,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       return;
     }
     flush();
-    byte[] text = Failed.text(last.status(), last.why());
-    HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-    var _ = headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-    var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text.length));
-    var _ = headers.set(HttpHeaderNames.DATE, server.date());
-    var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    var _ =
-        context()
-            .write(
-                new DefaultFullHttpResponse(
-                    io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-                    HttpResponseStatus.valueOf(last.status()),
-                    Unpooled.wrappedBuffer(text),
-                    headers,
-                    EmptyHttpHeaders.INSTANCE));
+    var _ = context().write(last.response(server.date()));
     closeGently(true);
   }
 
