@@ -54,6 +54,8 @@ class FirstRunIT {
     source("core/src/main/java/Core.java");
     source("net/pom.xml");
     source("net/src/main/java/Net.java");
+    source("web/pom.xml");
+    source("web/src/main/java/Web.java");
     source("console/pom.xml");
     source("console/src/main/java/Console.java");
     source("testkit/pom.xml");
