@@ -6,7 +6,6 @@ import dev.thrum.internal.Lines;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.RawChannel;
-import dev.thrum.net.internal.RawConnection;
 import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The stream that tasks see, over a [Wire]: the two halves, and how they end together.
-final class ConnectionImpl implements Connection, RawConnection, Wire.End {
+final class ConnectionImpl implements Connection, Wire.End {
   private static final int MOST_CAUSES = 100;
 
   private final PollerHost host;
@@ -427,15 +426,6 @@ final class ConnectionImpl implements Connection, RawConnection, Wire.End {
   }
 
   // As a channel
-
-  @Override
-  public void giveAway(Consumer<RawChannel> taker) {
-    checkHere();
-    if (!(wire instanceof NettyWire netty)) {
-      throw new IllegalStateException(this + " is no socket");
-    }
-    netty.later(() -> giveAway(netty, taker));
-  }
 
   /// By the poller.
   void giveAway(NettyWire netty, Consumer<RawChannel> taker) {

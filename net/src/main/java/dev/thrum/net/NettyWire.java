@@ -6,14 +6,13 @@ import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInboundInvoker;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -256,10 +255,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     });
   }
 
-  /// The native transports look for the number of the system's file inside.
   @Override
   public boolean canSendFile(FileChannel file) {
-    return tls == null && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+    return tls == null && Transport.canCopy(file);
   }
 
   @Override
@@ -451,14 +449,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     if (secure != null && secure.isShakingHands()) {
       var _ = channel.pipeline().remove(secure.handler());
     }
-    if (remote instanceof InetSocketAddress && channel.isOpen()) {
-      try {
-        var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      } catch (ChannelException _) {
-        // The system has taken it down already.
-      }
-    }
-    channel.unsafe().close(channel.voidPromise());
+    Transport.reset(channel, remote);
   }
 
   @Override
@@ -479,10 +470,6 @@ final class NettyWire extends ChannelInboundHandlerAdapter
       reset();
     }
     end().forsaken();
-  }
-
-  void later(Runnable action) {
-    driver.execute(action);
   }
 
   /// By the poller.

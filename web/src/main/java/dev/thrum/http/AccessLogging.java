@@ -4,6 +4,7 @@ import dev.thrum.internal.Offload;
 import dev.thrum.internal.Warnings;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,8 +28,23 @@ final class AccessLogging {
     this.thread = Thread.ofPlatform().daemon().name("thrum-access-log").start(this::run);
   }
 
-  /// By any task or the poller.
-  void add(AccessLog.Entry entry) {
+  /// Notes an exchange that is over. By its task.
+  void note(Exchange over, Instant time, Duration took, int status, long sent) {
+    add(
+        new AccessLog.Entry(
+            time,
+            took,
+            over.remoteAddress(),
+            over.method(),
+            over.target(),
+            over.version(),
+            status,
+            sent,
+            over.headers().get("Referer", ""),
+            over.headers().get("User-Agent", "")));
+  }
+
+  private void add(AccessLog.Entry entry) {
     if (waiting.get() >= MOST) {
       int _ = dropped.incrementAndGet();
       return;

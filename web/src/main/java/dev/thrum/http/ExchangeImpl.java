@@ -53,6 +53,7 @@ final class ExchangeImpl implements Exchange {
   private boolean continues;
   private int status;
   private long left = -1;
+  private long announced = -1;
   private @Nullable WebSocketChannel socket;
   private @Nullable Origin origin;
   private final @Nullable Instant time;
@@ -135,18 +136,7 @@ final class ExchangeImpl implements Exchange {
   private void note() {
     AccessLogging log = channel.server.log;
     if (log != null && time != null) {
-      log.add(
-          new AccessLog.Entry(
-              time,
-              Duration.ofNanos(System.nanoTime() - begun),
-              remoteAddress(),
-              method(),
-              target(),
-              version,
-              status,
-              sent,
-              headers().get("Referer", ""),
-              headers().get("User-Agent", "")));
+      log.note(this, time, Duration.ofNanos(System.nanoTime() - begun), status, sent);
     }
   }
 
@@ -324,10 +314,18 @@ final class ExchangeImpl implements Exchange {
 
   /// What is announced as too long need not come.
   private void refuseIfTooLong() {
-    String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-    if (length != null && Long.parseLong(length) > body.limit()) {
+    if (announced() > body.limit()) {
       throw body.tooLong();
     }
+  }
+
+  /// How long the client has said that its body is; 0 if it has not.
+  long announced() {
+    if (announced < 0) {
+      String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+      announced = length == null ? 0 : Long.parseLong(length);
+    }
+    return announced;
   }
 
   /// Whether the client still waits to be told to send its body.
@@ -373,11 +371,6 @@ final class ExchangeImpl implements Exchange {
     return response == Response.ENDED;
   }
 
-  /// The status of the response, 0 before it.
-  int status() {
-    return status;
-  }
-
   /// Whether the connection is closed after this.
   boolean closes() {
     return closes;
@@ -386,10 +379,6 @@ final class ExchangeImpl implements Exchange {
   /// Has the connection closed after this.
   void closeAfter() {
     closes = true;
-  }
-
-  boolean isHead() {
-    return withoutBody;
   }
 
   @Override

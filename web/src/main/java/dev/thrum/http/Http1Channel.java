@@ -4,10 +4,9 @@ import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.Transport;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,7 +20,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -219,7 +217,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   ///
   /// @return the request, to be answered now, or null
   private @Nullable ExchangeImpl turnOf(ExchangeImpl exchange) {
-    if (isCongested()) {
+    if (isFull()) {
       held = exchange;
       heldSince = server.host.nanos();
       watchFrom(heldSince);
@@ -238,7 +236,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   @Override
   void hasRoom() {
     ExchangeImpl next = held;
-    if (next != null && !isCongested()) {
+    if (next != null && !isFull()) {
       held = null;
       startIfAny(turnOf(next));
     }
@@ -309,14 +307,9 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   /// What is left of a body that nobody reads is taken only up to a length, and not at all where
   /// the client waits to be asked for it.
   private boolean isUnreadTooLong(ExchangeImpl exchange) {
-    if (exchange.body().isEnded()) {
-      return false;
-    }
-    if (exchange.isBodyUnasked() || exchange.body().isFailed()) {
-      return true;
-    }
-    String length = exchange.headers().find("content-length");
-    return length != null && Long.parseLong(length) - exchange.body().came() > MOST_DISCARDED;
+    return isNeverComplete(exchange)
+        || (!exchange.body().isEnded()
+            && exchange.announced() - exchange.body().came() > MOST_DISCARDED);
   }
 
   @Override
@@ -326,11 +319,6 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     } else {
       var _ = headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
-  }
-
-  @Override
-  void sendContinue() {
-    send(interim(100), 0);
   }
 
   @Override
@@ -344,7 +332,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
 
   @Override
   boolean canSendFile(FileChannel file) {
-    return raw.tls().isEmpty() && file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+    return raw.tls().isEmpty() && Transport.canCopy(file);
   }
 
   // Between two requests
@@ -540,14 +528,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (isGone()) {
       return;
     }
-    if (raw.remote() instanceof InetSocketAddress && channel().isOpen()) {
-      try {
-        var _ = channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      } catch (ChannelException _) {
-        // The system has taken it down already.
-      }
-    }
-    channel().unsafe().close(channel().voidPromise());
+    Transport.reset(channel(), raw.remote());
   }
 
   @Override

@@ -116,11 +116,6 @@ final class Http2Channel extends HttpChannel {
   }
 
   @Override
-  void sendContinue() {
-    send(interim(100), 0);
-  }
-
-  @Override
   void write(ChannelHandlerContext own, Object message) {
     var written = own.write(message);
     if (message instanceof LastHttpContent && !isInterim(message)) {

@@ -128,10 +128,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     }
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   // Time
 
   private void watchFor(Duration limit) {

@@ -43,5 +43,7 @@ abstract class HttpChannel extends PolledChannel {
   abstract @Nullable ExchangeImpl over(ExchangeImpl exchange);
 
   /// Tells a client to send the body that it has asked about. By a task.
-  abstract void sendContinue();
+  final void sendContinue() {
+    send(interim(100), 0);
+  }
 }

@@ -3,24 +3,18 @@ package dev.thrum.http;
 import dev.thrum.Scope;
 import dev.thrum.Task;
 import dev.thrum.VoidBody;
+import dev.thrum.http.internal.HttpDate;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
 import dev.thrum.net.internal.Waiting;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one loop does of a server: its connections, and the tasks that answer their requests.
 final class LoopServer {
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   final Driver driver;
   final PollerHost host;
   final ServerSettings settings;
@@ -76,10 +70,6 @@ final class LoopServer {
     application.handle(exchange);
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   /// From now on no connection is used for another request.
   void drain() {
     if (!draining) {
@@ -104,10 +94,10 @@ final class LoopServer {
 
   /// The time, as HTTP writes it.
   String date() {
-    Instant now = Instant.now();
-    if (now.getEpochSecond() != dateSecond) {
-      dateSecond = now.getEpochSecond();
-      date = DATE.format(now);
+    long second = System.currentTimeMillis() / 1000;
+    if (second != dateSecond) {
+      dateSecond = second;
+      date = HttpDate.of(Instant.ofEpochSecond(second));
     }
     return date;
   }

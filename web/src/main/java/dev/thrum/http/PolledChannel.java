@@ -75,7 +75,8 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
     }
   }
 
-  private boolean isFull() {
+  /// Whether so much has still to be sent that nothing new should be begun.
+  final boolean isFull() {
     return unsent > MOST_UNSENT || (unsent == 0 && !channel().isWritable());
   }
 
@@ -158,11 +159,6 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
 
   /// There is room to send more. By the poller.
   void hasRoom() {}
-
-  /// Whether so much has still to be sent that nothing new should be begun.
-  final boolean isCongested() {
-    return isFull();
-  }
 
   final boolean isAllWritten() {
     return outbox.isEmpty()

@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.Optional;
 
 /// An open WebSocket: messages in each direction, until one side closes.
@@ -72,6 +73,17 @@ public interface WebSocket extends Iterable<WebSocket.Message>, Closeable {
   /// @return the message; nothing once the peer has closed in good order or was closed here
   /// @throws IOException if the connection is lost
   Optional<Message> receive() throws IOException;
+
+  /// The messages from here on, until the WebSocket is closed. Leaving the loop early loses
+  /// nothing.
+  ///
+  /// Where [#receive()] throws an `IOException`, it throws an `UncheckedIOException`.
+  ///
+  /// @return the messages, for one loop at a time
+  @Override
+  default Iterator<Message> iterator() {
+    return new Messages(this);
+  }
 
   /// Sends a text.
   ///

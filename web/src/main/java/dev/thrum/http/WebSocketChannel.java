@@ -29,8 +29,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// say which. This side, being the server, ends the connection when both have.
 final class WebSocketChannel extends PolledChannel implements WebSocket, HttpConnection {
   private static final int MOST_UNREAD = 1 << 18;
+  private static final int MESSAGE = 64; // what one takes besides its bytes, about
   private static final int MOST_CONTROL = 125;
   private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final int MOST_UNANSWERED = 2;
@@ -48,7 +47,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   private final RawChannel raw;
   private final ExchangeImpl exchange;
   private final WebSocketSettings settings;
-  private final ArrayDeque<Message> messages = new ArrayDeque<>();
+  private final ArrayDeque<Received> messages = new ArrayDeque<>();
   private final Waiting opening = Waiting.on("the opening of ", this, true);
   private final Waiting receiving = Waiting.on("a message on ", this, true);
   private final Waiting closing = Waiting.on("the end of ", this, true);
@@ -70,6 +69,9 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   private @Nullable ByteBuf parts;
 
   private boolean partsAreText;
+
+  /// A message that has come, and about how much it takes.
+  private record Received(Message message, int size) {}
 
   /// Pings, and sees to it that closing comes to an end.
   private final class Clock extends Timer {
@@ -211,11 +213,12 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
       fail(1009, tooLong());
       return;
     }
-    messages.add(
+    Message message =
         partsAreText
             ? new Text(content.toString(UTF_8))
-            : new Binary(ByteBufUtil.getBytes(content)));
-    unread += size + 64;
+            : new Binary(ByteBufUtil.getBytes(content));
+    messages.add(new Received(message, size + MESSAGE));
+    unread += size + MESSAGE;
     if (unread > MOST_UNREAD && !full) {
       full = true;
       pause();
@@ -346,7 +349,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     }
     busy = true;
     try {
-      Message first = messages.poll();
+      Received first = messages.poll();
       if (first != null) {
         me.passed();
       }
@@ -360,44 +363,15 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
         var _ = receiving.await(me);
         first = messages.poll();
       }
-      unread -= first.bytes().length + 64;
+      unread -= first.size();
       if (full && unread < MOST_UNREAD / 2) {
         full = false;
         resume();
       }
-      return Optional.of(first);
+      return Optional.of(first.message());
     } finally {
       busy = false;
     }
-  }
-
-  @Override
-  public Iterator<Message> iterator() {
-    return new Iterator<>() {
-      private Optional<Message> next = Optional.empty();
-
-      @Override
-      public boolean hasNext() {
-        if (next.isEmpty()) {
-          try {
-            next = receive();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-        return next.isPresent();
-      }
-
-      @Override
-      public Message next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("the WebSocket is closed");
-        }
-        Message message = next.get();
-        next = Optional.empty();
-        return message;
-      }
-    };
   }
 
   // Sending

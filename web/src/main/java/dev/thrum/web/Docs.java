@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The routes that describe an application: `/openapi.json`, and `/docs` for people.
 final class Docs {
@@ -38,13 +39,26 @@ final class Docs {
 
   static List<Route> routes(App app, String title, String version) {
     return List.of(
-        route(app, "/openapi.json", req -> OpenApi.of(req.app(), title, version)),
+        route(app, "/openapi.json", described(app, title, version)),
         route(app, "/docs", _ -> Response.html(PAGE.replace("TITLE", Html.escape(title)))),
         route(
             app,
             "/docs/start.js",
             _ -> Response.text(START).header("Content-Type", "text/javascript; charset=utf-8")),
         route(app, "/docs/{file}", Web.blocking((Handler) req -> file(req.path("file")))));
+  }
+
+  /// What the application has cannot change any more when somebody asks for it.
+  private static Handler described(App app, String title, String version) {
+    AtomicReference<Map<String, Object>> made = new AtomicReference<>();
+    return _ -> {
+      Map<String, Object> known = made.get();
+      if (known == null) {
+        known = OpenApi.of(app, title, version);
+        made.set(known);
+      }
+      return known;
+    };
   }
 
   private static Route route(App app, String path, Handler handler) {

@@ -7,7 +7,7 @@ import dev.thrum.http.HttpException;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
-import dev.thrum.web.internal.HttpDate;
+import dev.thrum.http.internal.HttpDate;
 import dev.thrum.web.internal.MediaTypes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

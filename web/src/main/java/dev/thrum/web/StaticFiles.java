@@ -2,9 +2,9 @@ package dev.thrum.web;
 
 import dev.thrum.Async;
 import dev.thrum.http.HttpException;
+import dev.thrum.http.internal.HttpDate;
 import dev.thrum.web.internal.AcceptEncoding;
 import dev.thrum.web.internal.ByteRanges;
-import dev.thrum.web.internal.HttpDate;
 import dev.thrum.web.internal.MediaTypes;
 import dev.thrum.web.internal.Preconditions;
 import java.io.IOException;

@@ -39,12 +39,6 @@ final class Http2Test {
   private static final int PROTOCOL_ERROR = 1;
   private static final int ENHANCE_YOUR_CALM = 11;
 
-  private static void until(boolean[] flag) {
-    while (!flag[0]) {
-      sleep(MILLI);
-    }
-  }
-
   private static byte[] number(int number) {
     return ByteBuffer.allocate(4).putInt(number).array();
   }
@@ -168,7 +162,7 @@ final class Http2Test {
     Serving.with(
         exchange -> {
           if (exchange.target().equals("/slow")) {
-            until(reads);
+            Serving.until(reads);
             int sum = 0;
             for (byte[] some = exchange.read(9000); some.length > 0; some = exchange.read(9000)) {
               sum += some.length;
@@ -275,15 +269,15 @@ final class Http2Test {
         server -> {
           RawHttp2 client = RawHttp2.connect(server);
           client.post(1, "/").send(DATA, 0, 1, new byte[1000]);
-          until(begun);
+          Serving.until(begun);
           if (stream) {
             client.send(RST_STREAM, 0, 1, number(8));
-            until(cancelled);
+            Serving.until(cancelled);
             assertEquals("GET /other ", client.get(3, "/other").body(3));
             client.close();
           } else {
             client.connection.abort();
-            until(cancelled);
+            Serving.until(cancelled);
           }
         });
   }
@@ -304,7 +298,7 @@ final class Http2Test {
       try (RawHttp2 busy = RawHttp2.connect(server);
           RawHttp2 idle = RawHttp2.connect(server)) {
         busy.get(1, "/busy");
-        until(begun);
+        Serving.until(begun);
         assertEquals(SETTINGS, idle.frame().type());
         Task<?> closing = async(server::close);
         assertEquals(NO_ERROR, idle.error());

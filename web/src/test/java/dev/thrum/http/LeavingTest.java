@@ -24,12 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LeavingTest {
   private static final Duration LONG = Duration.ofSeconds(25);
 
-  private static void until(boolean[] flag) {
-    while (!flag[0]) {
-      sleep(MILLI);
-    }
-  }
-
   // Clients that leave
 
   @ParameterizedTest
@@ -50,13 +44,13 @@ final class LeavingTest {
         server -> {
           RawClient client = Serving.connect(server);
           client.get("/");
-          until(begun);
+          Serving.until(begun);
           if (politely) {
             client.close();
           } else {
             client.abort();
           }
-          until(cancelled);
+          Serving.until(cancelled);
         });
   }
 
@@ -81,7 +75,7 @@ final class LeavingTest {
           client.get("/");
           client.connection.readLine();
           client.close();
-          until(cancelled);
+          Serving.until(cancelled);
         });
   }
 
@@ -108,10 +102,10 @@ final class LeavingTest {
           client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
           client.connection.write(new byte[reads ? 1000 : 400_000]);
           client.connection.flush();
-          until(begun);
+          Serving.until(begun);
           sleep(MILLI.multipliedBy(5));
           client.abort();
-          until(cancelled);
+          Serving.until(cancelled);
         });
   }
 
@@ -161,7 +155,7 @@ final class LeavingTest {
         assertEquals(200, idle.get("/").response().status());
         begun[0] = false;
         busy.get("/busy").get("/behind");
-        until(begun);
+        Serving.until(begun);
         Task<?> closing = async(server::close);
         assertEquals("", idle.rest());
         assertEquals("", late.rest());
@@ -196,7 +190,7 @@ final class LeavingTest {
               });
       RawClient client = Serving.connect(server);
       client.get("/");
-      until(begun);
+      Serving.until(begun);
       server.close();
       assertTrue(cancelled[0]);
       assertEquals(0, server.connections());
@@ -226,7 +220,7 @@ final class LeavingTest {
                     });
             RawClient mine = Serving.connect(server);
             mine.get("/");
-            until(begun);
+            Serving.until(begun);
             return mine;
           });
       assertTrue(cancelled[0]);
@@ -252,13 +246,13 @@ final class LeavingTest {
                     })) {
               try (RawClient client = Serving.connect(server)) {
                 client.get("/");
-                until(begun);
+                Serving.until(begun);
                 server.stop();
                 server.await();
               }
             }
           });
-      until(begun);
+      Serving.until(begun);
       sleep(MILLI.multipliedBy(5));
       assertTrue(task.cancel("enough"));
       assertThrows(CancellationException.class, task::await);

@@ -3,6 +3,7 @@ package dev.thrum.http;
 import static dev.thrum.Async.timeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.thrum.Async;
 import dev.thrum.Instrument;
 import dev.thrum.Runner;
 import dev.thrum.Task;
@@ -66,6 +67,13 @@ final class Serving {
       throw e;
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /// Waits until a flag is set.
+  static void until(boolean[] flag) {
+    while (!flag[0]) {
+      Async.sleep(MILLI);
     }
   }
 

@@ -81,7 +81,7 @@ record Options(
         rounds > 0 ? rounds : quick ? 1 : 3,
         orElse(sizes, List.of(1, 10, 100)),
         orElse(connections, idle ? List.of(10_000) : List.of(10, 1000)),
-        named(orElse(servers, idle ? Server.IDLE : Server.BUSY), Server.all(home, python)),
+        Server.named(orElse(servers, idle ? Server.IDLE : Server.BUSY), Server.all(home, python)),
         out);
   }
 
@@ -107,15 +107,6 @@ record Options(
   /// Intervals that are measured in one process.
   int intervals() {
     return quick ? 2 : 3;
-  }
-
-  private static List<Server> named(List<String> names, List<Server> all) {
-    for (var name : names) {
-      if (all.stream().noneMatch(server -> server.name().equals(name))) {
-        throw new IllegalArgumentException("unknown server " + name);
-      }
-    }
-    return all.stream().filter(server -> names.contains(server.name())).toList();
   }
 
   private static List<Integer> numbers(String option, String text, int most) {

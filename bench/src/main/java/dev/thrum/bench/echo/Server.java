@@ -74,6 +74,18 @@ public record Server(
         go(home.resolve("target/go-peer").toString()));
   }
 
+  /// Those that are asked for, in their own order.
+  ///
+  /// @throws IllegalArgumentException if there is none of a name
+  public static List<Server> named(List<String> names, List<Server> all) {
+    for (var name : names) {
+      if (all.stream().noneMatch(server -> server.name().equals(name))) {
+        throw new IllegalArgumentException("unknown server " + name);
+      }
+    }
+    return all.stream().filter(server -> names.contains(server.name())).toList();
+  }
+
   /// What is installed, in its own words; empty if it is not, or lacks what it needs.
   public Optional<String> version() throws InterruptedException {
     try {

@@ -86,7 +86,9 @@ record Options(
         quick,
         rounds > 0 ? rounds : quick ? 1 : 3,
         orElse(rows.stream().map(Row::of).toList(), Row.ALL),
-        named(servers, Contenders.all(home, python)),
+        servers.isEmpty()
+            ? Contenders.all(home, python)
+            : Server.named(servers, Contenders.all(home, python)),
         out);
   }
 
@@ -116,14 +118,5 @@ record Options(
   /// Intervals that are measured in one process.
   int intervals() {
     return quick ? 2 : 3;
-  }
-
-  private static List<Server> named(List<String> names, List<Server> all) {
-    for (var name : names) {
-      if (all.stream().noneMatch(server -> server.name().equals(name))) {
-        throw new IllegalArgumentException("unknown server " + name);
-      }
-    }
-    return all.stream().filter(server -> names.isEmpty() || names.contains(server.name())).toList();
   }
 }

@@ -1,6 +1,8 @@
 package dev.thrum.net.internal;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -27,8 +29,10 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -236,6 +240,30 @@ public enum Transport {
     return address instanceof DomainSocketAddress unix
         ? UnixDomainSocketAddress.of(unix.path())
         : address;
+  }
+
+  /// Whether the system can copy a file into a socket by itself: the native transports look for the
+  /// number of the system's file inside.
+  ///
+  /// @param file an open file
+  /// @return true for a file of the JDK's
+  public static boolean canCopy(FileChannel file) {
+    return file.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+  }
+
+  /// Closes at once, so that the peer sees a reset where there is one. By the poller.
+  ///
+  /// @param channel one of a stream
+  /// @param remote the address of the other side
+  public static void reset(Channel channel, SocketAddress remote) {
+    if (remote instanceof InetSocketAddress && channel.isOpen()) {
+      try {
+        var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException _) {
+        // The system has taken it down already.
+      }
+    }
+    channel.unsafe().close(channel.voidPromise());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thrum.web.internal;
 
 import dev.thrum.http.Headers;
+import dev.thrum.http.internal.HttpDate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -4,11 +4,8 @@ import dev.thrum.Async;
 import dev.thrum.channel.Channel;
 import dev.thrum.channel.ChannelClosedException;
 import dev.thrum.http.WebSocket;
-import dev.thrum.internal.Sneaky;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -129,34 +126,5 @@ final class MemorySocket implements WebSocket {
   @Override
   public String subprotocol() {
     return subprotocol;
-  }
-
-  @Override
-  public Iterator<Message> iterator() {
-    return new Iterator<>() {
-      private Optional<Message> next = Optional.empty();
-
-      @Override
-      public boolean hasNext() {
-        if (next.isEmpty()) {
-          try {
-            next = receive();
-          } catch (IOException e) {
-            throw Sneaky.sneak(e);
-          }
-        }
-        return next.isPresent();
-      }
-
-      @Override
-      public Message next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("the WebSocket is closed");
-        }
-        Message given = next.orElseThrow();
-        next = Optional.empty();
-        return given;
-      }
-    };
   }
 }

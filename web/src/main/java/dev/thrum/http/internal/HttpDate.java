@@ -1,4 +1,4 @@
-package dev.thrum.web.internal;
+package dev.thrum.http.internal;
 
 import java.time.DateTimeException;
 import java.time.Instant;
