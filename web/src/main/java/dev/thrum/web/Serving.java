@@ -8,6 +8,7 @@ import static dev.thrum.Async.scope;
 
 import dev.thrum.Loop;
 import dev.thrum.http.Server;
+import dev.thrum.net.internal.Transport;
 import dev.thrum.process.Signals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,7 +36,9 @@ final class Serving {
     if (loops > 1) {
       var _ = builder.reusePort();
     }
-    var _ = app.json().mapper(); // its classes are loaded before the loop runs
+    // What takes long to load is loaded before the loop runs.
+    var _ = app.json().mapper();
+    var _ = Transport.ofThisJvm();
     run(() -> {
       app.running(() -> {
         try (Server server = builder.listen(app)) {
