@@ -23,6 +23,7 @@ final class Polling {
   private boolean resting = true;
   private boolean canRun;
   private boolean fresh = true;
+  private boolean waking;
   private boolean failed;
   private boolean closing;
   private boolean closed;
@@ -61,9 +62,18 @@ final class Polling {
         fiber.resume();
       }
     } else if (!canRun) {
-      poller.wakeUp(); // a selector of the JDK may have parked it, and the loop has woken by itself
+      wake(); // a selector of the JDK may have parked it, and the loop has woken by itself
     }
     return step(fiber);
+  }
+
+  /// Wakes it from another thread: waking takes a lock of the selector's, and where that falls to
+  /// the fiber next, the loop's thread would wait for a fiber that only it can run.
+  private void wake() {
+    if (!waking) {
+      waking = true;
+      Thread.ofVirtual().name("thrum-io-waker").start(poller::wakeUp);
+    }
   }
 
   /// What it waits for in the JDK may come while it goes to sleep; then it can go on, and nobody
@@ -73,6 +83,7 @@ final class Polling {
       return false;
     }
     canRun = false;
+    waking = false;
     loop.stepService(own);
     fresh = resting;
     return (resting && !failed) || canRun || closed;
@@ -149,7 +160,7 @@ final class Polling {
         resting = false;
         fiber.resume();
       } else {
-        poller.wakeUp();
+        wake();
       }
     }
     while (!closed && System.nanoTime() < end) {
