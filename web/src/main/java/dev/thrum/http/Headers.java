@@ -2,12 +2,15 @@ package dev.thrum.http;
 
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The headers of a request or a response, or its trailers: names with values, in order. Names are
@@ -16,6 +19,22 @@ import org.jspecify.annotations.Nullable;
 /// Nothing can be added that would end a line or that HTTP has no place for; it is an
 /// `IllegalArgumentException`. It belongs to one task at a time.
 public final class Headers implements Iterable<Map.Entry<String, String>> {
+  private static final Map<String, AsciiString> USUAL =
+      Stream.of(
+              "Allow",
+              "Cache-Control",
+              "Content-Disposition",
+              "Content-Encoding",
+              "Content-Length",
+              "Content-Type",
+              "ETag",
+              "Last-Modified",
+              "Location",
+              "Server",
+              "Set-Cookie",
+              "Vary")
+          .collect(Collectors.toUnmodifiableMap(name -> name, AsciiString::cached));
+
   private final HttpHeaders all;
 
   private Headers(HttpHeaders all) {
@@ -42,6 +61,13 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
       var _ = made.add(namesAndValues[i], namesAndValues[i + 1]);
     }
     return made;
+  }
+
+  /// The same name, in a form that is not searched and written letter by letter, if it is a usual
+  /// one.
+  private static CharSequence nameOf(String name) {
+    CharSequence usual = USUAL.get(name);
+    return usual == null ? name : usual;
   }
 
   static Headers around(HttpHeaders all) {
@@ -96,7 +122,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
   /// @param value its value
   /// @return this
   public Headers add(String name, String value) {
-    var _ = all.add(name, value);
+    var _ = all.add(nameOf(name), value);
     return this;
   }
 
@@ -106,7 +132,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
   /// @param value its value
   /// @return this
   public Headers set(String name, String value) {
-    var _ = all.set(name, value);
+    var _ = all.set(nameOf(name), value);
     return this;
   }
 

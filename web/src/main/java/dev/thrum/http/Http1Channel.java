@@ -54,6 +54,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   private long watchAt = Long.MAX_VALUE;
   private long discarded;
   private boolean begun;
+  private boolean came;
   private boolean crowded;
   private boolean lastCame;
   private boolean refusing;
@@ -145,9 +146,16 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   /// By the decoder: bytes have come.
   void somethingCame() {
     begun = true;
-    if (phase == Phase.IDLE) {
+    came = true;
+  }
+
+  /// A head that came whole is not waited for.
+  @Override
+  public void channelReadComplete(ChannelHandlerContext own) {
+    if (came && phase == Phase.IDLE) {
       enter(Phase.HEAD);
     }
+    came = false;
   }
 
   // What comes

@@ -8,6 +8,7 @@ import dev.thrum.internal.PollerHost;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
 import dev.thrum.net.internal.Waiting;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -25,7 +26,7 @@ final class LoopServer {
   final @Nullable AccessLogging log;
   private boolean draining;
   private long dateSecond = Long.MIN_VALUE;
-  private String date = "";
+  private AsciiString date = AsciiString.EMPTY_STRING;
 
   /// @param scope whose children answer the requests
   LoopServer(Driver driver, ServerSettings settings, Application application, Scope scope) {
@@ -93,11 +94,11 @@ final class LoopServer {
   }
 
   /// The time, as HTTP writes it.
-  String date() {
+  AsciiString date() {
     long second = System.currentTimeMillis() / 1000;
     if (second != dateSecond) {
       dateSecond = second;
-      date = HttpDate.of(Instant.ofEpochSecond(second));
+      date = AsciiString.of(HttpDate.of(Instant.ofEpochSecond(second)));
     }
     return date;
   }

@@ -18,7 +18,7 @@ record Refusal(int status, String why) {
   /// The response.
   ///
   /// @param date the time, as HTTP writes it
-  DefaultFullHttpResponse response(String date) {
+  DefaultFullHttpResponse response(CharSequence date) {
     byte[] text = Failed.text(status, why);
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
     var _ = headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,15 @@ public final class Driver implements Poller {
   public static final int LARGEST_BUFFER = Spares.LARGE;
 
   private static final long CLOSE_NANOS = 1_000_000_000L;
+
+  static {
+    // A sample of a buffer's life takes a stack trace, and the samples a tenth of what is done for
+    // a small message; this library's own tests look at every buffer.
+    if (System.getProperty("io.netty.leakDetection.level") == null
+        && System.getProperty("io.netty.leakDetectionLevel") == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+  }
 
   /// Something that has data for the poller to send.
   public interface Outbox {
