@@ -198,6 +198,34 @@ class RunIT {
     assertEquals("lib\n", script.run("run", "--cp", "jars/*:none", "uses.java").out());
   }
 
+  @Test
+  void librariesThatTheProgramNames() throws Exception {
+    file(
+        "named.java",
+        """
+        //DEPS org.jspecify:jspecify:1.0.0
+        void main() { IO.println(org.jspecify.annotations.Nullable.class.getSimpleName()); }
+        """);
+    String fetching = "thrum: fetching the libraries of named.java\n";
+    assertEquals(new Result(0, "Nullable\n", fetching), script.run("run", "named.java"));
+    assertEquals(new Result(0, "Nullable\n", ""), script.run("run", "named.java"));
+  }
+
+  @Test
+  void librariesThatThereAreNot() throws Exception {
+    file("half.java", "//DEPS org.jspecify:jspecify\nvoid main() {}\n");
+    file("none.java", "//DEPS org.jspecify:jspecify:0.0.0-none\nvoid main() {}\n");
+    assertEquals(
+        new Result(
+            1,
+            "",
+            "thrum: half.java: //DEPS org.jspecify:jspecify is not group:artifact:version\n"),
+        script.run("run", "half.java"));
+    Result none = script.run("run", "none.java");
+    assertEquals(1, none.status());
+    assertTrue(none.err().contains("org.jspecify:jspecify:jar:0.0.0-none"), none.err());
+  }
+
   // How it ends
 
   @Test

@@ -147,11 +147,12 @@ final class Http1Test {
           for (int i = 0; i < 5; i++) {
             client.send(some);
           }
-          sleep(Serving.MILLI.multipliedBy(100));
-          int before = begun[0];
+          int before; // the system takes what its buffers hold, and may enlarge them
+          do {
+            before = begun[0];
+            sleep(Serving.MILLI.multipliedBy(50));
+          } while (begun[0] != before);
           assertTrue(before < 200, before + " were answered though nobody reads");
-          sleep(Serving.MILLI.multipliedBy(50));
-          assertEquals(before, begun[0], "they go on though nobody reads");
           for (int i = 0; i < 500; i++) {
             assertEquals(100_000, client.response().body().length());
           }
