@@ -17,6 +17,7 @@ module dev.thrum.web {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires org.apache.commons.fileupload2.core;
   requires transitive tools.jackson.databind;
   requires jakarta.validation;
   requires org.hibernate.validator;

@@ -22,6 +22,10 @@ public final class Params {
     this.all = all;
   }
 
+  static Params of(String where, Map<String, List<String>> all) {
+    return new Params(where, all);
+  }
+
   static Params parse(String where, String text) {
     if (text.isEmpty()) {
       return NONE;

@@ -8,6 +8,7 @@ import dev.thrum.http.HttpException;
 import dev.thrum.web.internal.Accept;
 import dev.thrum.web.internal.Percent;
 import dev.thrum.web.internal.Texts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
@@ -16,6 +17,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,8 @@ import tools.jackson.core.JacksonException;
 /// A request. What is not asked for is not parsed.
 ///
 /// **The body** is read once, as a whole by [#body], [#text], [#json] or [#form], which may be
-/// mixed, or while it comes by [#stream]. Reading it waits, and is a suspension point.
+/// mixed, or while it comes by [#stream]. A form in parts is read while it comes, too. Reading it
+/// waits, and is a suspension point.
 ///
 /// **Errors.** What the client has got wrong is an [HttpException] or a [ValidationException],
 /// which a handler lets pass: it is answered with 4xx. An `IOException` says that the client is
@@ -51,7 +54,7 @@ public final class Request {
   private byte @Nullable [] body;
   private boolean streamed;
   private @Nullable Params query;
-  private @Nullable Params form;
+  private @Nullable RequestForm form;
   private @Nullable List<Cookie> cookies;
   private @Nullable Map<Key<?>, Object> attributes;
   private @Nullable Map<Dependency<?>, Object> dependencies;
@@ -307,7 +310,7 @@ public final class Request {
     byte[] read = body;
     if (read == null) {
       if (streamed) {
-        throw new IllegalStateException("the body has been read as a stream");
+        throw new IllegalStateException("the body has been read as a stream or in parts");
       }
       read = exchange.readAll();
       body = read;
@@ -357,22 +360,59 @@ public final class Request {
     }
   }
 
-  /// The fields of a form, of type `application/x-www-form-urlencoded`.
+  /// The fields of a form that are texts. Of a form in parts (`multipart/form-data`) the files are
+  /// read, too, and are there by [#upload]; what it may have is said by [FormLimits].
   ///
   /// @return their names and values
-  /// @throws HttpException with 415 if the body is something else, and as [#body] does
+  /// @throws HttpException with 415 if the body is no form, with 400 if it is malformed or has too
+  ///   many parts, with 413 if one is too large, and as [#body] does
   /// @throws IOException if the client is gone
   public Params form() throws IOException {
-    Params parsed = form;
-    if (parsed == null) {
-      String type = header("Content-Type").map(Accept::bare).orElse("");
-      if (!type.equals("application/x-www-form-urlencoded")) {
-        throw new HttpException(415, "not a form");
-      }
-      parsed = Params.parse("body", new String(body(), StandardCharsets.UTF_8));
-      form = parsed;
+    return wholeForm().fields();
+  }
+
+  private RequestForm wholeForm() throws IOException {
+    RequestForm read = form;
+    if (read == null) {
+      read = RequestForm.read(this);
+      form = read;
     }
-    return parsed;
+    return read;
+  }
+
+  /// A file in a form.
+  ///
+  /// @param field the name of its field
+  /// @return the first one; nothing if there is none
+  /// @throws HttpException as [#form] does
+  /// @throws IOException if the client is gone
+  public Optional<Upload> upload(String field) throws IOException {
+    return uploads(field).stream().findFirst();
+  }
+
+  /// The files in a form.
+  ///
+  /// @param field the name of their field
+  /// @return the files in order, empty if there are none
+  /// @throws HttpException as [#form] does
+  /// @throws IOException if the client is gone
+  public List<Upload> uploads(String field) throws IOException {
+    return Collections.unmodifiableList(wholeForm().files().getOrDefault(field, List.of()));
+  }
+
+  /// Reads the body before it is needed in a place where that cannot be waited for.
+  void readAhead() throws IOException {
+    if (!streamed && RequestForm.isInParts(this)) {
+      RequestForm _ = wholeForm();
+    } else if (!streamed) {
+      byte[] _ = body();
+    }
+  }
+
+  /// The body, whether it has been read already or not.
+  InputStream bodyStream() {
+    byte[] read = body;
+    return read == null ? stream() : new ByteArrayInputStream(read);
   }
 
   /// The body while it comes. The client waits while nothing is read.
@@ -443,7 +483,7 @@ public final class Request {
       T value = Objects.requireNonNull(used.open(this), "a dependency is null");
       AutoCloseable closer = used.closer(value);
       if (closer != null) {
-        closers().add(closer);
+        closeLater(closer);
       }
       all.put(dependency, value);
       opened = true;
@@ -457,13 +497,14 @@ public final class Request {
     }
   }
 
-  private List<AutoCloseable> closers() {
+  /// Has something closed when the response has been sent.
+  void closeLater(AutoCloseable closer) {
     List<AutoCloseable> all = closing;
     if (all == null) {
       all = new ArrayList<>();
       closing = all;
     }
-    return all;
+    all.add(closer);
   }
 
   /// What is to be closed when the response has been sent; the last one first.

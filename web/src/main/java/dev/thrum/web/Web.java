@@ -14,8 +14,8 @@ public final class Web {
   /// A handler for code that blocks, such as JDBC: it runs on a thread beside the loop. At most so
   /// many run at a time as [App#blockingLimit] says, and as [Async#blocking] lets run.
   ///
-  /// The body of the request is read before. What the handler returns is made a response on the
-  /// loop again. If the client goes away, its thread is interrupted.
+  /// The body of the request is read before, files of a form among it. What the handler returns is
+  /// made a response on the loop again. If the client goes away, its thread is interrupted.
   ///
   /// @param handler what answers; it is in no task, so it must not use [Async]
   /// @return a handler
@@ -49,7 +49,7 @@ public final class Web {
   }
 
   private static <T> T beside(Request request, Body<T, Exception> body) throws Exception {
-    byte[] _ = request.body();
+    request.readAhead();
     return request.app().blockingLimiter().withToken(() -> Async.blocking(body));
   }
 

@@ -14,6 +14,9 @@
 /// without an annotation then comes from the path if it is a parameter there; otherwise it is the
 /// body if it is a record and the method has one; otherwise it comes from the query.
 ///
+/// A record with a [dev.thrum.web.Upload], or with several in a list, is a form in parts, and what
+/// else is in it are fields of that.
+///
 /// **What must be there.** Everything but an `Optional`, what is `@Nullable` (anybody's annotation
 /// of that name that is kept at run time), what has a [dev.thrum.web.bind.Default], and lists
 /// outside of JSON, which are empty then.

@@ -112,6 +112,9 @@ public final class Binders {
   /// @throws IllegalArgumentException if a component cannot come from where it should
   public List<Part> parts(Fields record, String method, Set<String> names) {
     boolean hasBody = hasBody(method);
+    if (record.fields().stream().anyMatch(one -> one.shape().isOfFiles())) {
+      return parts(record, record.fields(), Source.FORM, names, true);
+    }
     boolean marked = record.fields().stream().anyMatch(one -> Source.of(one) != null);
     return marked || !hasBody
         ? parts(record, record.fields(), Source.QUERY, names, !hasBody)
@@ -160,6 +163,13 @@ public final class Binders {
     }
     List<Object> loc = List.of(source.where(), name);
     return switch (field.shape()) {
+      case Shape files when files.isOfFiles() -> {
+        if (source != Source.FORM || !field.fallback().isEmpty()) {
+          throw new IllegalArgumentException(
+              record + ": \"" + field.name() + "\" can only come from a form, and has no default");
+        }
+        yield new Part(field, source, name, loc, List.of(), null, null, null);
+      }
       case Shape.Scalar scalar ->
           new Part(field, source, name, loc, List.of(), null, null, fallback(field, scalar));
       case Shape.Items items

@@ -3,6 +3,7 @@ package dev.thrum.web.internal;
 import dev.thrum.http.HttpException;
 import dev.thrum.web.Params;
 import dev.thrum.web.Request;
+import dev.thrum.web.Upload;
 import dev.thrum.web.ValidationException;
 import dev.thrum.web.ValidationException.Problem;
 import dev.thrum.web.internal.Binders.Part;
@@ -129,11 +130,23 @@ final class PartsBinder<T> implements Binder<T> {
     if (part.source() == Source.FORM && !isForm(request)) {
       return lacking(part, problems);
     }
+    if (part.field().shape().isOfFiles()) {
+      return files(part, request.uploads(part.name()), problems);
+    }
     return switch (part.field().shape()) {
       case Items items -> list(part, items, texts(part, request), problems);
       case Scalar scalar -> scalar(part, scalar.raw(), request, problems);
       default -> throw new IllegalStateException(part.field().name());
     };
+  }
+
+  private static @Nullable Object files(Part part, List<Upload> files, List<Problem> problems) {
+    if (files.isEmpty()) {
+      return lacking(part, problems);
+    }
+    return part.field().shape() instanceof Items items
+        ? collection(items.raw(), List.copyOf(files))
+        : files.getFirst();
   }
 
   private static boolean isForm(Request request) throws IOException {

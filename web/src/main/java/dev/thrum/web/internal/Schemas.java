@@ -1,5 +1,6 @@
 package dev.thrum.web.internal;
 
+import dev.thrum.web.Upload;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
 import dev.thrum.web.internal.Shape.Fields;
@@ -143,6 +144,9 @@ public final class Schemas {
       Object[] all = raw.getEnumConstants();
       made.put("enum", Arrays.stream(all).map(one -> ((Enum<?>) one).name()).toList());
       return made;
+    }
+    if (raw == Upload.class) {
+      return formatted("string", "binary");
     }
     if (raw == Boolean.class) {
       return schema("boolean");

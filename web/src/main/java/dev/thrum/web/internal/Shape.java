@@ -1,5 +1,6 @@
 package dev.thrum.web.internal;
 
+import dev.thrum.web.Upload;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -13,14 +14,33 @@ public sealed interface Shape {
   /// @return as it is written, generic parameters and all
   Type type();
 
-  /// What a single text stands for.
+  /// What a single text stands for, or a file of a form.
   ///
   /// @param raw the class, never a primitive
   record Scalar(Class<?> raw) implements Shape {
+
+    /// Whether it is a file.
+    ///
+    /// @return true for an [Upload]
+    boolean isFile() {
+      return raw == Upload.class;
+    }
+
     @Override
     public Type type() {
       return raw;
     }
+  }
+
+  /// Whether it is a file or several.
+  ///
+  /// @return true if it can only come from a form in parts
+  default boolean isOfFiles() {
+    return switch (this) {
+      case Scalar scalar -> scalar.isFile();
+      case Items items -> items.element() instanceof Scalar scalar && scalar.isFile();
+      default -> false;
+    };
   }
 
   /// A list, a set or another collection.

@@ -2,6 +2,7 @@ package dev.thrum.web.internal;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.thrum.web.Upload;
 import dev.thrum.web.bind.Default;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
@@ -48,7 +49,7 @@ public final class Shapes {
   /// @return its shape
   public Shape of(Class<?> type) {
     Class<?> raw = MethodType.methodType(type).wrap().returnType();
-    if (raw == String.class || raw.isEnum() || Texts.knows(raw)) {
+    if (raw == String.class || raw.isEnum() || raw == Upload.class || Texts.knows(raw)) {
       return new Scalar(raw);
     }
     boolean plain =

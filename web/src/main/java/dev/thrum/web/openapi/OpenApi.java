@@ -142,7 +142,8 @@ public final class OpenApi {
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
-    for (Binders.Part one : flat(parts)) {
+    List<Binders.Part> all = flat(parts);
+    for (Binders.Part one : all) {
       switch (one.source()) {
         case BODY -> {
           content.put("application/json", Map.of("schema", schemas.of(one.field())));
@@ -162,8 +163,9 @@ public final class OpenApi {
       }
     }
     if (!fields.isEmpty()) {
+      boolean files = all.stream().anyMatch(one -> one.field().shape().isOfFiles());
       content.put(
-          "application/x-www-form-urlencoded",
+          files ? "multipart/form-data" : "application/x-www-form-urlencoded",
           Map.of("schema", Map.of("type", "object", "properties", fields, "required", required)));
     }
   }

@@ -121,7 +121,9 @@ public final class Csrf implements Middleware {
     return request
         .header("Content-Type")
         .map(type -> type.toLowerCase(Locale.ROOT))
-        .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+        .filter(type ->
+            type.startsWith("application/x-www-form-urlencoded")
+                || type.startsWith("multipart/form-data"))
         .isPresent();
   }
 

@@ -6,6 +6,8 @@ import dev.thrum.http.Headers;
 import dev.thrum.web.internal.Percent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is to be sent.
@@ -15,6 +17,7 @@ public final class TestRequest {
   String target;
   final Headers headers = Headers.create();
   byte[] body = {};
+  private final List<FormPart> formParts = new ArrayList<>();
   private @Nullable Receiver<byte[]> parts;
 
   TestRequest(TestClient client, String method, String target) {
@@ -92,6 +95,31 @@ public final class TestRequest {
     }
     return typed(
         "application/x-www-form-urlencoded", made.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Adds a field to a form in parts.
+  ///
+  /// @param name its name
+  /// @param value its value
+  /// @return this
+  public TestRequest field(String name, String value) {
+    return part(new FormPart(name, value));
+  }
+
+  /// Adds a file to a form in parts.
+  ///
+  /// @param name the name of its field
+  /// @param fileName its own name
+  /// @param type the type of its content, such as `image/png`
+  /// @param content the content
+  /// @return this
+  public TestRequest file(String name, String fileName, String type, byte[] content) {
+    return part(new FormPart(name, fileName, type, content));
+  }
+
+  private TestRequest part(FormPart part) {
+    formParts.add(part);
+    return typed(FormPart.TYPE, FormPart.encode(formParts));
   }
 
   private TestRequest typed(String type, byte[] bytes) {
