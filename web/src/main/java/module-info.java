@@ -7,6 +7,7 @@ module dev.thrum.web {
   requires transitive dev.thrum.core;
   requires transitive dev.thrum.net;
   requires static com.nimbusds.jose.jwt;
+  requires static io.pebbletemplates;
   requires static org.jspecify;
   requires io.netty.buffer;
   requires io.netty.codec;

@@ -9,6 +9,7 @@ import dev.thrum.http.Server;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.sync.CapacityLimiter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ public final class App extends Routing<App> implements Application {
   private volatile Map<Dependency<?>, Dependency<?>> overrides = Map.of();
   private volatile @Nullable Router router;
   private Json json = Json.standard();
+  private @Nullable Templates templates;
   private Duration grace = Duration.ofSeconds(10);
   private String title = "Thrum";
   private String version = "0.1.0";
@@ -100,6 +102,33 @@ public final class App extends Routing<App> implements Application {
     mayChange();
     json = Objects.requireNonNull(other, "other");
     return this;
+  }
+
+  /// Makes pages of the templates in a folder: see [Request#render].
+  ///
+  /// @param folder the folder
+  /// @return this
+  /// @throws IllegalStateException if Pebble is not there
+  public App templates(Path folder) {
+    return templates(Templates.of(folder));
+  }
+
+  /// Makes pages of templates.
+  ///
+  /// @param others where they are, and how they are read
+  /// @return this
+  public App templates(Templates others) {
+    mayChange();
+    templates = Objects.requireNonNull(others, "others");
+    return this;
+  }
+
+  Templates templates() {
+    Templates known = templates;
+    if (known == null) {
+      throw new IllegalStateException("no templates: say app.templates(…) where they are");
+    }
+    return known;
   }
 
   /// Adds a kind of parameter: `converter("hex", …)` for `{color:hex}`.

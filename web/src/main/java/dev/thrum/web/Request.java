@@ -554,6 +554,16 @@ public final class Request {
     return app.url(route, values);
   }
 
+  /// Makes a page of a template: see [App#templates] and [Templates].
+  ///
+  /// @param template its name, such as `users.html`
+  /// @param values what it shows
+  /// @return a response with status 200
+  /// @throws IllegalStateException if the application has no templates
+  public Response render(String template, Map<String, ?> values) {
+    return app.templates().render(this, template, values);
+  }
+
   /// The application that answers it.
   ///
   /// @return the application

@@ -65,6 +65,9 @@ public final class DebugPage {
       made.append(one == failure ? "<h2>" : "<h2>Caused by ")
           .append(Html.escape(one.toString()))
           .append("</h2>\n");
+      if (one instanceof TemplateFailure template && template.line() > 0) {
+        excerpt(made, template.text().lines().toList(), template.line());
+      }
       frames(made, one.getStackTrace());
     }
     headers(made, request);
@@ -96,6 +99,10 @@ public final class DebugPage {
     } catch (IOException _) {
       return; // it was there when it was looked for; the page is good without it
     }
+    excerpt(made, lines, line);
+  }
+
+  private static void excerpt(StringBuilder made, List<String> lines, int line) {
     made.append("<pre>");
     int last = Math.min(lines.size(), line + AROUND);
     for (int i = Math.max(1, line - AROUND); i <= last; i++) {
