@@ -6,6 +6,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.thrum.web {
   requires transitive dev.thrum.core;
   requires transitive dev.thrum.net;
+  requires static com.aayushatharva.brotli4j;
+  requires static com.github.luben.zstd_jni;
   requires static com.nimbusds.jose.jwt;
   requires static io.pebbletemplates;
   requires static org.jspecify;

@@ -5,16 +5,19 @@ import dev.thrum.http.Status;
 import dev.thrum.web.Middleware.Next;
 import dev.thrum.web.internal.Accept;
 import dev.thrum.web.internal.AcceptEncoding;
+import dev.thrum.web.internal.Coding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
 
-/// Compresses responses for clients that take it, by `gzip` or `deflate`.
+/// Compresses responses for clients that take it: by `gzip` or `deflate`, and by `zstd` and `br`
+/// (Brotli) if the libraries `com.github.luben:zstd-jni` and `com.aayushatharva.brotli4j:brotli4j`
+/// are there. Of those that a client likes equally, `zstd` counts before `br` and that before
+/// `gzip`.
 ///
 /// ```java
 /// app.use(Compression.create());
@@ -31,7 +34,6 @@ import java.util.zip.GZIPOutputStream;
 /// **Threads.** Any. What is large is compressed beside the loop. It cannot be changed; what seems
 /// to change it returns another.
 public final class Compression implements Middleware {
-  private static final List<String> CODINGS = List.of("gzip", "deflate");
   private static final int LARGE = 1 << 16;
   private static final Set<String> TYPES =
       Set.of(
@@ -43,6 +45,7 @@ public final class Compression implements Middleware {
           "image/svg+xml");
 
   private final int least;
+  private final List<String> codings = Coding.names(); // which loads them before there is a loop
 
   private Compression(int least) {
     this.least = least;
@@ -74,7 +77,7 @@ public final class Compression implements Middleware {
     }
     Response varying = Vary.by(response, "Accept-Encoding");
     Optional<String> coding =
-        AcceptEncoding.best(request.headers().all("Accept-Encoding"), CODINGS);
+        AcceptEncoding.best(request.headers().all("Accept-Encoding"), codings);
     return coding.isEmpty() ? varying : compress(varying, coding.get());
   }
 
@@ -101,8 +104,9 @@ public final class Compression implements Middleware {
         || bare.endsWith("+xml");
   }
 
-  private static Response compress(Response response, String coding) throws IOException {
-    Response made = response.header("Content-Encoding", coding).removeHeader("Content-Length");
+  private static Response compress(Response response, String name) throws IOException {
+    Coding coding = Objects.requireNonNull(Coding.ALL.get(name));
+    Response made = response.header("Content-Encoding", name).removeHeader("Content-Length");
     Optional<String> tag = response.header("ETag").filter(one -> one.startsWith("\""));
     if (tag.isPresent()) {
       made = made.header("ETag", "W/" + tag.get());
@@ -119,25 +123,59 @@ public final class Compression implements Middleware {
     };
   }
 
-  private static DeflaterOutputStream around(OutputStream out, String coding) throws IOException {
-    return coding.equals("gzip")
-        ? new GZIPOutputStream(out, 512, true)
-        : new DeflaterOutputStream(out, true);
-  }
-
-  private static byte[] packed(byte[] bytes, String coding) throws IOException {
+  private static byte[] packed(byte[] bytes, Coding coding) throws IOException {
     ByteArrayOutputStream made = new ByteArrayOutputStream(bytes.length / 3 + 64);
-    try (DeflaterOutputStream packing = around(made, coding)) {
+    try (OutputStream packing = coding.packing(made)) {
       packing.write(bytes);
     }
     return made.toByteArray();
   }
 
-  private static void write(BodyStream out, BodyWriter writer, String coding) throws Exception {
-    DeflaterOutputStream packing = around(out, coding);
-    BodyStream plain = out.before(packing);
-    writer.write(plain);
-    plain.flush();
-    packing.finish();
+  private static void write(BodyStream out, BodyWriter writer, Coding coding) throws Exception {
+    Packed packed = new Packed(out);
+    OutputStream packing = coding.packing(packed);
+    try {
+      BodyStream plain = out.before(packing);
+      writer.write(plain);
+      plain.flush();
+    } catch (Throwable e) {
+      packed.wanted = false;
+      try (packing) {
+        throw e;
+      }
+    }
+    packing.close();
+  }
+
+  /// What has been compressed of a stream, but not the end of one whose writer has failed, which
+  /// must be seen to be cut off.
+  private static final class Packed extends OutputStream {
+    private final OutputStream out;
+    private boolean wanted = true;
+
+    Packed(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      if (wanted) {
+        out.write(one);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      if (wanted) {
+        out.write(bytes, from, length);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (wanted) {
+        out.flush();
+      }
+    }
   }
 }

@@ -1,17 +1,18 @@
 package dev.thrum.web;
 
+import dev.thrum.Async;
 import dev.thrum.http.Headers;
 import dev.thrum.http.HttpException;
 import dev.thrum.web.Middleware.Next;
+import dev.thrum.web.internal.Coding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.InflaterInputStream;
 
-/// Reads requests that are compressed, by `gzip` or `deflate`, up to a limit, so that a few bytes
-/// do not become very many.
+/// Reads requests that are compressed, up to a limit, so that a few bytes do not become very many:
+/// by `gzip` or `deflate`, and by `zstd` and `br` where [Compression] does that.
 ///
 /// ```java
 /// app.use(Decompression.upTo(10_000_000));
@@ -23,7 +24,11 @@ import java.util.zip.InflaterInputStream;
 /// **Errors.** More than the limit is a 413, another coding a 415 that tells those that are taken,
 /// and what cannot be read a 400.
 public final class Decompression implements Middleware {
+  /// What can be read at once; a hundred times as much may come out of it.
+  private static final int MUCH = 1 << 12;
+
   private final int limit;
+  private final List<String> codings = Coding.names(); // which loads them before there is a loop
 
   private Decompression(int limit) {
     this.limit = limit;
@@ -42,32 +47,35 @@ public final class Decompression implements Middleware {
 
   @Override
   public Response handle(Request request, Next next) throws Exception {
-    String coding =
-        String.join(",", request.headers().all("Content-Encoding")).toLowerCase(Locale.ROOT);
-    switch (coding.strip()) {
-      case "", "identity" -> {}
-      case "gzip", "x-gzip", "deflate" -> request.body(unpacked(request.body(), coding.strip()));
-      default ->
-          throw new HttpException(
-              415, "unknown content coding", Headers.of("Accept-Encoding", "gzip, deflate"));
+    String name =
+        String.join(",", request.headers().all("Content-Encoding"))
+            .strip()
+            .toLowerCase(Locale.ROOT);
+    if (!name.isEmpty() && !name.equals("identity")) {
+      Coding coding = Coding.ALL.get(name.equals("x-gzip") ? "gzip" : name);
+      if (coding == null) {
+        Headers known = Headers.of("Accept-Encoding", String.join(", ", codings));
+        throw new HttpException(415, "unknown content coding", known);
+      }
+      byte[] bytes = request.body();
+      request.body(
+          bytes.length < MUCH
+              ? unpacked(bytes, coding)
+              : Async.parallel(() -> unpacked(bytes, coding)));
     }
     return next.handle(request);
   }
 
-  private byte[] unpacked(byte[] bytes, String coding) {
+  private byte[] unpacked(byte[] bytes, Coding coding) {
     byte[] read;
-    try (InputStream in = around(new ByteArrayInputStream(bytes), coding)) {
+    try (InputStream in = coding.unpacking(new ByteArrayInputStream(bytes))) {
       read = in.readNBytes(limit + 1);
     } catch (IOException _) {
       throw new HttpException(400, "the body is not in its content coding");
     }
     if (read.length > limit) {
-      throw new HttpException(413);
+      throw new HttpException(413, "the body becomes more than " + limit + " bytes");
     }
     return read;
-  }
-
-  private static InputStream around(InputStream in, String coding) throws IOException {
-    return coding.equals("deflate") ? new InflaterInputStream(in) : new GZIPInputStream(in);
   }
 }

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **What is sent.** A folder is answered by its `index.html`. Where a file lies beside another one
-/// and is called the same with `.br` or `.gz` at the end, it is sent in its place to clients that
-/// take it. Clients may ask for parts, for one or for several (`Range`, `If-Range`), and only for
-/// what has changed (`ETag`, `Last-Modified`).
+/// and is called the same with `.br`, `.zst` or `.gz` at the end, it is sent in its place to
+/// clients that take it. Clients may ask for parts, for one or for several (`Range`, `If-Range`),
+/// and only for what has changed (`ETag`, `Last-Modified`).
 ///
 /// **Guarantees.** Nothing outside the folder is sent, whatever a path says or a symbolic link
 /// points at, unless [#followingLinks] is used; nothing whose name begins with a dot, other than
@@ -65,6 +65,7 @@ public final class StaticFiles implements Handler {
   private static Map<String, String> siblings() {
     Map<String, String> made = new LinkedHashMap<>();
     made.put("br", ".br");
+    made.put("zstd", ".zst");
     made.put("gzip", ".gz");
     return made;
   }

@@ -5,15 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
+import com.aayushatharva.brotli4j.encoder.Encoder;
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
 import dev.thrum.web.test.TestResponse;
 import dev.thrum.web.test.TestStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -63,7 +73,7 @@ final class CompressionTest {
   @AsyncTest
   void whatIsLongIsCompressed() throws IOException {
     try (TestClient client = client()) {
-      TestResponse sent = get(client, "/long", "br, gzip, deflate");
+      TestResponse sent = get(client, "/long", "compress, gzip, deflate");
       assertEquals("gzip", sent.header("Content-Encoding"));
       assertEquals("Accept-Encoding", sent.header("Vary"));
       assertEquals("W/\"1\"", sent.header("ETag"));
@@ -81,9 +91,51 @@ final class CompressionTest {
   }
 
   @AsyncTest
+  void othersAreThereIfTheirLibrariesAre() throws IOException {
+    try (TestClient client = client()) {
+      for (String path : List.of("/long", "/large")) {
+        String plain = path.equals("/long") ? LONG : LARGE;
+        TestResponse zstd = get(client, path, "gzip, br, zstd");
+        assertEquals("zstd", zstd.header("Content-Encoding"));
+        assertTrue(zstd.bytes().length < 200);
+        try (var in = new ZstdInputStream(new ByteArrayInputStream(zstd.bytes()))) {
+          assertEquals(plain, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        TestResponse brotli = get(client, path, "gzip;q=0.5, br");
+        assertEquals("br", brotli.header("Content-Encoding"));
+        assertTrue(brotli.bytes().length < 200);
+        try (var in = new BrotliInputStream(new ByteArrayInputStream(brotli.bytes()))) {
+          assertEquals(plain, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+      assertEquals("gzip", get(client, "/long", "gzip, br;q=0.9").header("Content-Encoding"));
+    }
+  }
+
+  @AsyncTest
+  void aStreamThatFailsIsCutOff() throws IOException {
+    App app = App.create();
+    app.use(Compression.create());
+    app.get(
+        "/",
+        _ ->
+            Response.stream(
+                    out -> {
+                      out.write(LONG);
+                      throw new IllegalStateException("as told");
+                    })
+                .type("text/plain"));
+    try (TestClient client = TestClient.of(app).keepFailures()) {
+      for (String coding : List.of("zstd", "br", "gzip", "deflate")) {
+        assertThrows(EOFException.class, () -> get(client, "/", coding), coding);
+      }
+    }
+  }
+
+  @AsyncTest
   void whoDoesNotTakeItGetsItPlain() throws IOException {
     try (TestClient client = client()) {
-      for (String coding : new String[] {"br", "gzip;q=0", "identity", ""}) {
+      for (String coding : new String[] {"compress", "gzip;q=0", "identity", ""}) {
         TestResponse sent = get(client, "/long", coding);
         assertEquals(LONG, sent.text());
         assertEquals("", sent.header("Content-Encoding"));
@@ -126,6 +178,51 @@ final class CompressionTest {
     }
   }
 
+  private static byte[] packed(String coding, byte[] plain) throws IOException {
+    ByteArrayOutputStream made = new ByteArrayOutputStream();
+    OutputStream out =
+        switch (coding) {
+          case "zstd" -> new ZstdOutputStream(made);
+          case "br" -> new BrotliOutputStream(made, Encoder.Parameters.create(1));
+          case "gzip" -> new GZIPOutputStream(made);
+          default -> new DeflaterOutputStream(made);
+        };
+    try (out) {
+      out.write(plain);
+    }
+    return made.toByteArray();
+  }
+
+  @AsyncTest
+  void aRequestInAnyCodingIsReadUpToALimit() throws IOException {
+    App app = App.create();
+    app.use(Decompression.upTo(1_000_000));
+    app.post("/", req -> req.body().length);
+    byte[] much = new byte[1_000_001];
+    new Random(1).nextBytes(much);
+    try (TestClient client = TestClient.of(app)) {
+      for (String coding : List.of("zstd", "br", "gzip", "deflate")) {
+        for (byte[] plain : List.of(much, new byte[1_000_001], new byte[20_000_000])) {
+          var bomb =
+              client.post("/").header("Content-Encoding", coding).body(packed(coding, plain));
+          TestResponse refused = bomb.send();
+          assertEquals(413, refused.status(), coding);
+          assertTrue(refused.text().contains("more than 1000000 bytes"), refused.text());
+        }
+        byte[] right = packed(coding, Arrays.copyOf(much, 1_000_000));
+        var good = client.post("/").header("Content-Encoding", coding).body(right);
+        assertEquals("1000000", good.send().text());
+        for (int length : new int[] {1, 10, right.length / 2, right.length - 1}) {
+          var cut = client.post("/").header("Content-Encoding", coding);
+          assertEquals(400, cut.body(Arrays.copyOf(right, length)).send().status(), coding);
+        }
+      }
+      byte[] wide = new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) 0xA8, 1, 0, 0};
+      var window = client.post("/").header("Content-Encoding", "zstd").body(wide);
+      assertEquals(400, window.send().status());
+    }
+  }
+
   @AsyncTest
   void aRequestIsReadUpToALimit() throws IOException {
     App app = App.create();
@@ -146,9 +243,9 @@ final class CompressionTest {
       assertEquals(413, more.body(deflated.toByteArray()).send().status());
       var bad = client.post("/").header("Content-Encoding", "gzip").text("no");
       assertEquals(400, bad.send().status());
-      TestResponse other = client.post("/").header("Content-Encoding", "br").text("x").send();
+      TestResponse other = client.post("/").header("Content-Encoding", "compress").text("x").send();
       assertEquals(415, other.status());
-      assertEquals("gzip, deflate", other.header("Accept-Encoding"));
+      assertEquals("zstd, br, gzip, deflate", other.header("Accept-Encoding"));
       assertEquals("plain", client.post("/").text("plain").send().text());
     }
   }
