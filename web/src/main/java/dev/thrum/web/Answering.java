@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Answering {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
+  /// What logs and counters of others have, too, where no status could be sent any more.
+  private static final int CLIENT_LEFT = 499;
+
   private final App app;
   private final Exchange exchange;
   private final Request request;
+  private int status = CLIENT_LEFT;
+  private long bytes;
 
   private Answering(App app, Exchange exchange) {
     this.app = app;
@@ -37,22 +42,47 @@ final class Answering {
           malformed.detail().getBytes(java.nio.charset.StandardCharsets.UTF_8));
       return;
     }
-    one.run();
+    Meters meters = app.meters();
+    if (meters == null) {
+      one.run();
+    } else {
+      one.run(meters);
+    }
+  }
+
+  private void run(Meters meters) throws Exception {
+    long begun = System.nanoTime();
+    meters.began();
+    Response sent;
+    try {
+      sent = answer();
+    } finally {
+      meters.ended(request, status, bytes, System.nanoTime() - begun);
+    }
+    if (sent != null) {
+      after(sent);
+    }
   }
 
   private void run() throws Exception {
-    Response sent = null;
+    Response sent = answer();
+    if (sent != null) {
+      after(sent);
+    }
+  }
+
+  /// Answers.
+  ///
+  /// @return what was sent; null if that has failed
+  private @Nullable Response answer() throws Exception {
     try {
       Response response = respond();
-      sent = send(response) ? response : null;
+      return send(response) ? response : null;
     } finally {
       List<AutoCloseable> closing = request.takeClosing();
       if (!closing.isEmpty()) {
         close(closing);
       }
-    }
-    if (sent != null) {
-      after(sent);
     }
   }
 
@@ -101,7 +131,7 @@ final class Answering {
   /// Sends a response, or another one if that fails before it has begun.
   private boolean send(Response response) throws Exception {
     try {
-      Sending.send(exchange, response);
+      transmit(response);
       return true;
     } catch (Sending.GoneException _) {
       exchange.abort();
@@ -110,10 +140,15 @@ final class Answering {
       if (exchange.isBegun()) {
         breakOff(e);
       } else {
-        Sending.send(exchange, e instanceof HttpException http ? answered(http) : unexpected(e));
+        transmit(e instanceof HttpException http ? answered(http) : unexpected(e));
       }
       return false;
     }
+  }
+
+  private void transmit(Response response) throws Exception {
+    status = response.status();
+    bytes = Sending.send(exchange, response);
   }
 
   private Response answered(HttpException failure) throws Exception {

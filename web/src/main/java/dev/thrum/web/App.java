@@ -44,6 +44,9 @@ public final class App extends Routing<App> implements Application {
   private String title = "Thrum";
   private String version = "0.1.0";
   private boolean debug;
+  private @Nullable Meters meters;
+  private @Nullable Health health;
+  private volatile boolean draining;
   private boolean undocumented;
 
   private App() {}
@@ -90,8 +93,68 @@ public final class App extends Routing<App> implements Application {
     return this;
   }
 
-  List<Route> docs() {
-    return undocumented ? List.of() : Docs.routes(this, title, version);
+  /// Counts its requests, and tells what it has counted at `/metrics`, in the text format of
+  /// Prometheus: requests by method, route and status, how long they took, how large they were, how
+  /// many are under way, tasks, and how long a task waits for its turn.
+  ///
+  /// Everybody who gets at that path can read it: have a middleware or a proxy see to that.
+  ///
+  /// @return this
+  public App metrics() {
+    mayChange();
+    meters = new Meters();
+    return this;
+  }
+
+  @Nullable Meters meters() {
+    return meters;
+  }
+
+  /// Tells at `/health/live` and `/health/ready` whether it can do its work.
+  ///
+  /// @return where checks are added, the same one each time
+  public Health health() {
+    mayChange();
+    Health known = health;
+    if (known == null) {
+      known = new Health(this);
+      health = known;
+    }
+    return known;
+  }
+
+  /// Says that it is being ended: it is not ready for more.
+  ///
+  /// @return for how long that is to be seen before it takes no more requests
+  Duration drain() {
+    draining = true;
+    Health known = health;
+    return known == null ? Duration.ZERO : known.notice();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /// The routes that it has by itself.
+  List<Route> ownRoutes() {
+    List<Route> all = new ArrayList<>();
+    if (!undocumented) {
+      all.addAll(Docs.routes(this, title, version));
+    }
+    Meters counted = meters;
+    if (counted != null) {
+      Handler telling =
+          _ ->
+              Response.text(counted.text(List.copyOf(running.keySet())))
+                  .type("text/plain; version=0.0.4; charset=utf-8");
+      all.add(new Route(this, "GET", "/metrics", telling, Optional.empty()));
+    }
+    Health known = health;
+    if (known != null) {
+      all.addAll(known.routes());
+    }
+    return all;
   }
 
   /// Reads and writes JSON in another way.

@@ -25,6 +25,7 @@ public final class BodyStream extends OutputStream {
   private byte[] collected = {};
   private int count;
   private boolean broken;
+  private long sent;
 
   BodyStream(Exchange exchange) {
     this(exchange, null);
@@ -120,6 +121,7 @@ public final class BodyStream extends OutputStream {
         through.flush();
       } else {
         exchange.write(bytes);
+        sent += bytes.length;
       }
     } catch (IOException e) {
       broken = true;
@@ -130,6 +132,11 @@ public final class BodyStream extends OutputStream {
   /// What the request and the response are of.
   Exchange exchange() {
     return exchange;
+  }
+
+  /// How many bytes have been sent.
+  long sent() {
+    return sent;
   }
 
   /// Whether the client has gone away meanwhile.

@@ -196,16 +196,16 @@ final class Router {
     Site site = new Site(null, app);
     main = new Place(site, "", List.of());
     add(main, site, app, "", "");
-    addDocs(site, app);
+    addOwn(site, app);
     hasHosts = !app.hosts.isEmpty();
     for (Routing.Mount host : app.hosts) {
       addHost(site, host);
     }
   }
 
-  /// Adds what describes the application, where it has nothing of its own.
-  private void addDocs(Site site, App app) {
-    for (Route route : app.docs()) {
+  /// Adds what an application has by itself, where the program has nothing of its own.
+  private void addOwn(Site site, App app) {
+    for (Route route : app.ownRoutes()) {
       if (infos.stream().noneMatch(one -> one.path().equals(route.path))) {
         add(main, site, route, route.path, "");
         RouteInfo _ = infos.removeLast();

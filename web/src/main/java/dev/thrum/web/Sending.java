@@ -26,31 +26,38 @@ final class Sending {
 
   private Sending() {}
 
-  static void send(Exchange exchange, Response response) throws Exception {
-    switch (response.content()) {
+  /// Sends a response.
+  ///
+  /// @return how many bytes its body has
+  static long send(Exchange exchange, Response response) throws Exception {
+    return switch (response.content()) {
       case Content.Bytes(byte[] bytes) -> {
-        boolean without = Status.isWithoutBody(response.status());
-        exchange.respond(response.status(), response.headers(), without ? NOTHING : bytes);
+        byte[] body = Status.isWithoutBody(response.status()) ? NOTHING : bytes;
+        exchange.respond(response.status(), response.headers(), body);
+        yield body.length;
       }
       case Content.Written(BodyWriter writer) -> stream(exchange, response, writer);
       case Content.FileAt(Path path) -> file(exchange, response, path);
       case Content.FileParts parts -> parts(exchange, response, parts);
-      case Content.Socket(WebSocketHandler handler) -> socket(exchange, response, handler);
+      case Content.Socket(WebSocketHandler handler) -> {
+        socket(exchange, response, handler);
+        yield 0;
+      }
       case Content.Value _ -> throw new IllegalStateException("an object that was not written");
-    }
+    };
   }
 
   private static boolean hasNoBody(Exchange exchange, Response response) {
     return exchange.method().equals("HEAD") || Status.isWithoutBody(response.status());
   }
 
-  private static void stream(Exchange exchange, Response response, BodyWriter writer)
+  private static long stream(Exchange exchange, Response response, BodyWriter writer)
       throws Exception {
     Headers headers = response.headers();
     if (hasNoBody(exchange, response)) {
       exchange.begin(response.status(), headers);
       exchange.end();
-      return;
+      return 0;
     }
     exchange.begin(response.status(), headers);
     BodyStream out = new BodyStream(exchange);
@@ -64,12 +71,13 @@ final class Sending {
       throw e;
     }
     exchange.end();
+    return out.sent();
   }
 
   /// A file that is open, and what is known of it.
   private record Opened(FileChannel channel, BasicFileAttributes about) {}
 
-  private static void file(Exchange exchange, Response response, Path path) throws Exception {
+  private static long file(Exchange exchange, Response response, Path path) throws Exception {
     Opened opened = Async.blocking(() -> open(path));
     FileChannel channel = opened.channel;
     try {
@@ -88,19 +96,20 @@ final class Sending {
         exchange.write(channel, 0, size);
       }
       exchange.end();
+      return size;
     } finally {
       channel.close();
     }
   }
 
-  private static void parts(Exchange exchange, Response response, Content.FileParts parts)
+  private static long parts(Exchange exchange, Response response, Content.FileParts parts)
       throws Exception {
     Headers headers = response.headers();
     var _ = headers.set("Content-Length", Long.toString(parts.length()));
     if (hasNoBody(exchange, response)) {
       exchange.begin(response.status(), headers);
       exchange.end();
-      return;
+      return 0;
     }
     try (FileChannel channel = Async.blocking(() -> open(parts.path())).channel) {
       exchange.begin(response.status(), headers);
@@ -110,6 +119,7 @@ final class Sending {
       }
       text(exchange, parts.end());
       exchange.end();
+      return parts.length();
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.thrum.Async.background;
 import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.run;
 import static dev.thrum.Async.scope;
+import static dev.thrum.Async.sleep;
 
 import dev.thrum.Loop;
 import dev.thrum.http.Server;
@@ -82,6 +83,7 @@ final class Serving {
   private void stopAtSignal() {
     try (Signals signals = Signals.receive("INT", "TERM")) {
       String signal = signals.next();
+      sleep(app.drain());
       LOGGER.log(System.Logger.Level.INFO, "{0}: no more requests are taken", signal);
       stopAll();
     }

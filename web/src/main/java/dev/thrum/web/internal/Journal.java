@@ -28,6 +28,13 @@ public final class Journal {
     return made;
   }
 
+  /// Writes what is no error.
+  ///
+  /// @param message what has happened
+  public static void info(String message) {
+    WRITER.execute(() -> System.getLogger("dev.thrum.web").log(System.Logger.Level.INFO, message));
+  }
+
   /// Writes an error.
   ///
   /// @param message what has happened
