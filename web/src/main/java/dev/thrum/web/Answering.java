@@ -147,8 +147,9 @@ final class Answering {
   }
 
   private void transmit(Response response) throws Exception {
-    status = response.status();
-    bytes = Sending.send(exchange, response);
+    Response ready = Sending.resolved(exchange, response);
+    status = ready.status();
+    bytes = Sending.send(exchange, ready);
   }
 
   private Response answered(HttpException failure) throws Exception {

@@ -82,9 +82,9 @@ public final class App extends Routing<App> implements Application {
     return this;
   }
 
-  /// Does not describe itself. Otherwise there is `/openapi.json`, its routes in OpenAPI 3.1, and a
-  /// page for people at `/docs`, which can also try them. Routes of its own for these paths count
-  /// instead; middleware is around them as around all routes.
+  /// Does not describe itself. Otherwise there is `/openapi.json`, its routes in OpenAPI 3.1, and
+  /// pages for people: `/docs`, which can also try them, and `/redoc`. Routes of its own for these
+  /// paths count instead; middleware is around them as around all routes.
   ///
   /// @return this
   public App withoutDocs() {

@@ -1,5 +1,6 @@
 package dev.thrum.web;
 
+import dev.thrum.http.WebSocketSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,5 +32,5 @@ sealed interface Content {
   record FilePart(String before, long first, long count) {}
 
   /// No body, but a WebSocket.
-  record Socket(WebSocketHandler handler) implements Content {}
+  record Socket(WebSocketHandler handler, WebSocketSettings settings) implements Content {}
 }

@@ -1,7 +1,9 @@
 package dev.thrum.web;
 
 import dev.thrum.VoidBodyOf;
+import dev.thrum.web.openapi.SecurityScheme;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Something that handlers need for a request: a connection, the user, a repository.
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Dependency<T> {
   private final Opener<? extends T> opener;
   private final @Nullable VoidBodyOf<? super T, ? extends Exception> closing;
+  private final Optional<SecurityScheme> scheme;
 
   /// Makes a value for a request.
   ///
@@ -42,9 +45,12 @@ public final class Dependency<T> {
   }
 
   private Dependency(
-      Opener<? extends T> opener, @Nullable VoidBodyOf<? super T, ? extends Exception> closing) {
+      Opener<? extends T> opener,
+      @Nullable VoidBodyOf<? super T, ? extends Exception> closing,
+      Optional<SecurityScheme> scheme) {
     this.opener = Objects.requireNonNull(opener, "opener");
     this.closing = closing;
+    this.scheme = scheme;
   }
 
   /// A dependency.
@@ -53,7 +59,7 @@ public final class Dependency<T> {
   /// @param <T> the type of the value
   /// @return the dependency
   public static <T> Dependency<T> of(Opener<? extends T> opener) {
-    return new Dependency<>(opener, null);
+    return new Dependency<>(opener, null, Optional.empty());
   }
 
   /// A dependency that is given back in its own way.
@@ -64,7 +70,31 @@ public final class Dependency<T> {
   /// @return the dependency
   public static <T> Dependency<T> of(
       Opener<? extends T> opener, VoidBodyOf<? super T, ? extends Exception> closing) {
-    return new Dependency<>(opener, Objects.requireNonNull(closing, "closing"));
+    return new Dependency<>(opener, Objects.requireNonNull(closing, "closing"), Optional.empty());
+  }
+
+  /// The same, with the credentials in the request by which it is made, for documentation: what
+  /// [dev.thrum.web.auth.Auth#require] is then given says what has to be sent.
+  ///
+  /// @param credentials one of those of [dev.thrum.web.auth.Auth], or what is made by one
+  /// @return a dependency
+  public Dependency<T> by(Dependency<?> credentials) {
+    return new Dependency<>(opener, closing, credentials.scheme);
+  }
+
+  /// The same, which is described by a scheme of OpenAPI.
+  ///
+  /// @param described the scheme
+  /// @return a dependency
+  public Dependency<T> by(SecurityScheme described) {
+    return new Dependency<>(opener, closing, Optional.of(described));
+  }
+
+  /// What has to be sent so that it can be made.
+  ///
+  /// @return a scheme; nothing if it is not known
+  public Optional<SecurityScheme> scheme() {
+    return scheme;
   }
 
   T open(Request request) throws Exception {

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The routes that describe an application: `/openapi.json`, and `/docs` for people.
+/// The routes that describe an application: `/openapi.json`, and for people `/docs`, which can try
+/// them, and `/redoc`, which reads well.
 final class Docs {
   private static final Map<String, String> FILES =
       Map.of(
           "swagger-ui.css", "text/css; charset=utf-8",
-          "swagger-ui-bundle.js", "text/javascript; charset=utf-8");
+          "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
+          "redoc.standalone.js", "text/javascript; charset=utf-8");
 
   private static final String PAGE =
       """
@@ -35,6 +37,32 @@ final class Docs {
   private static final String START =
       "SwaggerUIBundle({url: \"openapi.json\", dom_id: \"#swagger-ui\"});\n";
 
+  private static final String READING =
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>TITLE</title>
+      <style>body { margin: 0 }</style>
+      </head>
+      <body>
+      <div id="redoc"></div>
+      <script src="docs/redoc.standalone.js"></script>
+      <script src="docs/read.js"></script>
+      </body>
+      </html>
+      """;
+
+  private static final String READ =
+      "Redoc.init(\"openapi.json\", {}, document.getElementById(\"redoc\"));\n";
+
+  /// ReDoc would load a picture from its makers' site.
+  private static final String FROM_HERE_ONLY =
+      "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; "
+          + "font-src 'self' data:; connect-src 'self'; worker-src blob:";
+
   private Docs() {}
 
   static List<Route> routes(App app, String title, String version) {
@@ -43,9 +71,17 @@ final class Docs {
         route(app, "/docs", _ -> Response.html(PAGE.replace("TITLE", Html.escape(title)))),
         route(
             app,
-            "/docs/start.js",
-            _ -> Response.text(START).header("Content-Type", "text/javascript; charset=utf-8")),
+            "/redoc",
+            _ ->
+                Response.html(READING.replace("TITLE", Html.escape(title)))
+                    .header("Content-Security-Policy", FROM_HERE_ONLY)),
+        route(app, "/docs/start.js", script(START)),
+        route(app, "/docs/read.js", script(READ)),
         route(app, "/docs/{file}", Web.blocking((Handler) req -> file(req.path("file")))));
+  }
+
+  private static Handler script(String text) {
+    return _ -> Response.text(text).type("text/javascript; charset=utf-8");
   }
 
   /// What the application has cannot change any more when somebody asks for it.

@@ -4,6 +4,7 @@ import dev.thrum.VoidBody;
 import dev.thrum.http.Cookie;
 import dev.thrum.http.Headers;
 import dev.thrum.http.Status;
+import dev.thrum.http.WebSocketSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,10 @@ public final class Response {
   /// A file, with the type that its name tells. It is opened when the response is sent, beside the
   /// loop; if it is not there, or is no plain file, the response becomes a 404.
   ///
+  /// Clients may ask for parts of it (`Range`, `If-Range`), and only for what has changed (`ETag`,
+  /// `Last-Modified`), unless the response is given another status than 200. An `ETag` that it is
+  /// given counts in the place of one that is made of the file's size and time.
+  ///
   /// It is the program's own word which file: a path that a client gives must be checked before.
   ///
   /// @param path where it is
@@ -125,8 +130,18 @@ public final class Response {
   /// @param handler talks over it
   /// @return a response with status 101
   public static Response webSocket(WebSocketHandler handler) {
-    return new Response(
-        101, NO_HEADERS, new Content.Socket(Objects.requireNonNull(handler, "handler")), List.of());
+    return webSocket(WebSocketSettings.DEFAULT, handler);
+  }
+
+  /// A WebSocket with settings of its own, if the client has asked for one.
+  ///
+  /// @param settings sub-protocols, limits, pings, headers
+  /// @param handler talks over it
+  /// @return a response with status 101
+  public static Response webSocket(WebSocketSettings settings, WebSocketHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    Objects.requireNonNull(settings, "settings");
+    return new Response(101, NO_HEADERS, new Content.Socket(handler, settings), List.of());
   }
 
   private static int checked(int status) {

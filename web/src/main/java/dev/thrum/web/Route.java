@@ -1,9 +1,14 @@
 package dev.thrum.web;
 
+import dev.thrum.web.internal.Shapes;
+import dev.thrum.web.openapi.SecurityScheme;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.type.TypeReference;
 
 /// A route as it was registered: what else is to be said of it. Everything returns the same route
 /// and must be said before the application has begun to answer.
@@ -17,7 +22,7 @@ public final class Route {
   private final List<String> tags = new ArrayList<>();
   private String name = "";
   private String summary = "";
-  private Optional<Class<?>> returns = Optional.empty();
+  private Optional<Type> returns = Optional.empty();
   private int status;
   private boolean hidden;
 
@@ -65,6 +70,27 @@ public final class Route {
   /// @param type the type
   /// @return this
   public Route returns(Class<?> type) {
+    return returning(type);
+  }
+
+  /// Says what its response holds, if that has type arguments: `returns(new
+  /// TypeReference<Map<String, User>>() {})`.
+  ///
+  /// @param type the type
+  /// @return this
+  public Route returns(TypeReference<?> type) {
+    return returning(type.getType());
+  }
+
+  /// Says that its response holds a list.
+  ///
+  /// @param element the type of its elements
+  /// @return this
+  public Route returnsListOf(Class<?> element) {
+    return returning(Shapes.listOf(element));
+  }
+
+  private Route returning(Type type) {
     owner.mayChange();
     returns = Optional.of(type);
     return this;
@@ -107,7 +133,18 @@ public final class Route {
     return status;
   }
 
-  RouteInfo info(String host, String whole, String prefix, List<PathPattern.Param> params) {
+  /// @param around the middlewares around it, its own not among them
+  RouteInfo info(
+      String host,
+      String whole,
+      String prefix,
+      List<PathPattern.Param> params,
+      List<Middleware> around) {
+    List<SecurityScheme> security =
+        Stream.concat(around.stream(), middlewares.stream())
+            .flatMap(SecurityScheme::asked)
+            .distinct()
+            .toList();
     return new RouteInfo(
         method,
         host,
@@ -122,7 +159,8 @@ public final class Route {
         tags,
         status,
         hidden,
-        Binding.isVoid(handler));
+        Binding.isVoid(handler),
+        security);
   }
 
   @Override

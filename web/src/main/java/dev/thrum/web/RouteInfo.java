@@ -1,5 +1,7 @@
 package dev.thrum.web;
 
+import dev.thrum.web.openapi.SecurityScheme;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ import java.util.Optional;
 /// @param status the status of a plain result; 0 for the usual one, 200 or 204
 /// @param hidden whether it is to be left out of documentation
 /// @param isVoid whether its handler returns nothing
+/// @param security what has to be sent with a request for it, as far as its middlewares tell
 public record RouteInfo(
     String method,
     String host,
@@ -24,17 +27,19 @@ public record RouteInfo(
     List<Param> params,
     String name,
     Optional<Class<?>> input,
-    Optional<Class<?>> returns,
+    Optional<Type> returns,
     String summary,
     List<String> tags,
     int status,
     boolean hidden,
-    boolean isVoid) {
+    boolean isVoid,
+    List<SecurityScheme> security) {
 
   /// Makes the lists unchangeable.
   public RouteInfo {
     params = List.copyOf(params);
     tags = List.copyOf(tags);
+    security = List.copyOf(security);
   }
 
   /// A parameter.

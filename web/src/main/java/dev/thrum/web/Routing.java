@@ -1,5 +1,6 @@
 package dev.thrum.web;
 
+import dev.thrum.http.WebSocketSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,6 +80,17 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route get(String path, Class<B> input, TypedHandler<B> handler) {
+    return route("GET", path, input, handler);
+  }
+
+  /// Answers `GET` with 204, with an object that is made of the request.
+  ///
+  /// @param path the path
+  /// @param input the type of the object
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route get(String path, Class<B> input, VoidTypedHandler<B> handler) {
     return route("GET", path, input, handler);
   }
 
@@ -220,6 +232,28 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     return route("DELETE", path, handler);
   }
 
+  /// Answers `DELETE`, with an object that is made of the request.
+  ///
+  /// @param path the path
+  /// @param input the type of the object
+  /// @param handler what answers
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route delete(String path, Class<B> input, TypedHandler<B> handler) {
+    return route("DELETE", path, input, handler);
+  }
+
+  /// Answers `DELETE` with 204, with an object that is made of the request.
+  ///
+  /// @param path the path
+  /// @param input the type of the object
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route delete(String path, Class<B> input, VoidTypedHandler<B> handler) {
+    return route("DELETE", path, input, handler);
+  }
+
   /// Answers `HEAD`, in the place of `GET`'s route.
   ///
   /// @param path the path
@@ -229,12 +263,30 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     return route("HEAD", path, handler);
   }
 
+  /// Answers `HEAD` with 204.
+  ///
+  /// @param path the path
+  /// @param handler what does it
+  /// @return the route
+  public Route head(String path, VoidHandler handler) {
+    return route("HEAD", path, handler);
+  }
+
   /// Answers `OPTIONS`.
   ///
   /// @param path the path
   /// @param handler what answers
   /// @return the route
   public Route options(String path, Handler handler) {
+    return route("OPTIONS", path, handler);
+  }
+
+  /// Answers `OPTIONS` with 204.
+  ///
+  /// @param path the path
+  /// @param handler what does it
+  /// @return the route
+  public Route options(String path, VoidHandler handler) {
     return route("OPTIONS", path, handler);
   }
 
@@ -289,9 +341,18 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param handler what talks
   /// @return the route
   public Route ws(String path, WebSocketHandler handler) {
+    return ws(path, WebSocketSettings.DEFAULT, handler);
+  }
+
+  /// Talks over a WebSocket with settings of its own.
+  ///
+  /// @param path the path
+  /// @param settings sub-protocols, limits, pings, headers
+  /// @param handler what talks
+  /// @return the route
+  public Route ws(String path, WebSocketSettings settings, WebSocketHandler handler) {
     Objects.requireNonNull(handler, "handler");
-    Handler accepting = _ -> Response.webSocket(handler);
-    return add(RouteInfo.WEBSOCKET, path, accepting, Optional.empty());
+    return ws(path, settings, (_, socket) -> handler.handle(socket));
   }
 
   /// Talks over a WebSocket, with the request at hand.
@@ -300,8 +361,19 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param handler what talks
   /// @return the route
   public Route ws(String path, WebSocketHandler.WithRequest handler) {
+    return ws(path, WebSocketSettings.DEFAULT, handler);
+  }
+
+  /// Talks over a WebSocket with settings of its own, with the request at hand.
+  ///
+  /// @param path the path
+  /// @param settings sub-protocols, limits, pings, headers
+  /// @param handler what talks
+  /// @return the route
+  public Route ws(String path, WebSocketSettings settings, WebSocketHandler.WithRequest handler) {
     Objects.requireNonNull(handler, "handler");
-    Handler accepting = req -> Response.webSocket(socket -> handler.handle(req, socket));
+    Objects.requireNonNull(settings, "settings");
+    Handler accepting = req -> Response.webSocket(settings, socket -> handler.handle(req, socket));
     return add(RouteInfo.WEBSOCKET, path, accepting, Optional.empty());
   }
 

@@ -7,18 +7,17 @@ import dev.thrum.http.HttpException;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
-import dev.thrum.http.internal.HttpDate;
 import dev.thrum.web.internal.MediaTypes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /// Sends responses.
 final class Sending {
@@ -37,13 +36,13 @@ final class Sending {
         yield body.length;
       }
       case Content.Written(BodyWriter writer) -> stream(exchange, response, writer);
-      case Content.FileAt(Path path) -> file(exchange, response, path);
       case Content.FileParts parts -> parts(exchange, response, parts);
-      case Content.Socket(WebSocketHandler handler) -> {
-        socket(exchange, response, handler);
+      case Content.Socket(WebSocketHandler handler, WebSocketSettings settings) -> {
+        socket(exchange, response, handler, settings);
         yield 0;
       }
-      case Content.Value _ -> throw new IllegalStateException("an object that was not written");
+      case Content.Value _, Content.FileAt _ ->
+          throw new IllegalStateException("a response that is not ready to be sent");
     };
   }
 
@@ -74,32 +73,53 @@ final class Sending {
     return out.sent();
   }
 
-  /// A file that is open, and what is known of it.
-  private record Opened(FileChannel channel, BasicFileAttributes about) {}
-
-  private static long file(Exchange exchange, Response response, Path path) throws Exception {
-    Opened opened = Async.blocking(() -> open(path));
-    FileChannel channel = opened.channel;
-    try {
-      Headers headers = response.headers();
-      if (!headers.contains("Content-Type")) {
-        var _ = headers.set("Content-Type", MediaTypes.of(String.valueOf(path.getFileName())));
-      }
-      if (!headers.contains("Last-Modified")) {
-        var _ =
-            headers.set("Last-Modified", HttpDate.of(opened.about.lastModifiedTime().toInstant()));
-      }
-      long size = opened.about.size();
-      var _ = headers.set("Content-Length", Long.toString(size));
-      exchange.begin(response.status(), headers);
-      if (!hasNoBody(exchange, response)) {
-        exchange.write(channel, 0, size);
-      }
-      exchange.end();
-      return size;
-    } finally {
-      channel.close();
+  /// A response in which it has been seen which parts of a file are wanted. The file system is
+  /// asked beside the loop.
+  ///
+  /// @throws HttpException with 404 if the file is not there
+  static Response resolved(Exchange exchange, Response response) throws IOException {
+    if (!(response.content() instanceof Content.FileAt(Path path))) {
+      return response;
     }
+    FileAnswer file =
+        file(
+            path,
+            response
+                .header("Content-Type")
+                .orElseGet(() -> MediaTypes.of(String.valueOf(path.getFileName()))),
+            response.header("ETag"));
+    boolean conditional =
+        response.status() == 200
+            && (exchange.method().equals("GET") || exchange.method().equals("HEAD"));
+    return conditional
+        ? file.answer(
+            exchange.method(),
+            exchange.headers(),
+            response,
+            response.header("Content-Encoding").orElse(""))
+        : file.whole(response.type(file.type()));
+  }
+
+  private static FileAnswer file(Path path, String type, Optional<String> etag) throws IOException {
+    BasicFileAttributes about = Async.blocking(() -> look(path));
+    return new FileAnswer(
+        path,
+        type,
+        about.size(),
+        about.lastModifiedTime().toInstant(),
+        etag.orElseGet(() -> FileAnswer.etag(about, "")));
+  }
+
+  private static BasicFileAttributes look(Path path) throws IOException {
+    try {
+      BasicFileAttributes about = Files.readAttributes(path, BasicFileAttributes.class);
+      if (about.isRegularFile()) {
+        return about;
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // as if it were a folder
+    }
+    throw new HttpException(404);
   }
 
   private static long parts(Exchange exchange, Response response, Content.FileParts parts)
@@ -111,7 +131,7 @@ final class Sending {
       exchange.end();
       return 0;
     }
-    try (FileChannel channel = Async.blocking(() -> open(parts.path())).channel) {
+    try (FileChannel channel = Async.blocking(() -> open(parts.path()))) {
       exchange.begin(response.status(), headers);
       for (Content.FilePart one : parts.parts()) {
         text(exchange, one.before());
@@ -129,29 +149,26 @@ final class Sending {
     }
   }
 
-  private static Opened open(Path path) throws IOException {
+  private static FileChannel open(Path path) throws IOException {
     try {
-      BasicFileAttributes about =
-          Files.readAttributes(path, BasicFileAttributes.class, new LinkOption[0]);
-      if (!about.isRegularFile()) {
-        throw new HttpException(404);
-      }
-      return new Opened(FileChannel.open(path, StandardOpenOption.READ), about);
-    } catch (NoSuchFileException | NotDirectoryException _) {
+      return FileChannel.open(path, StandardOpenOption.READ);
+    } catch (NoSuchFileException _) {
       throw new HttpException(404);
     }
   }
 
-  private static void socket(Exchange exchange, Response response, WebSocketHandler handler)
+  private static void socket(
+      Exchange exchange, Response response, WebSocketHandler handler, WebSocketSettings wanted)
       throws Exception {
-    WebSocketSettings plain = WebSocketSettings.DEFAULT;
+    Headers headers = wanted.headers().copy();
+    response.headers().forEach(one -> headers.add(one.getKey(), one.getValue()));
     WebSocketSettings settings =
         new WebSocketSettings(
-            plain.subprotocols(),
-            plain.maxMessage(),
-            plain.deflate(),
-            plain.pingEvery(),
-            response.headers());
+            wanted.subprotocols(),
+            wanted.maxMessage(),
+            wanted.deflate(),
+            wanted.pingEvery(),
+            headers);
     WebSocket socket = exchange.webSocket(settings);
     boolean good = false;
     try {

@@ -2,6 +2,7 @@ package dev.thrum.web;
 
 import dev.thrum.http.HttpException;
 import dev.thrum.web.Middleware.Next;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,15 @@ final class Site {
       next = site.around(next, site.routing.middlewares);
     }
     return next;
+  }
+
+  /// The middlewares of this and of what is around it.
+  List<Middleware> middlewares() {
+    List<Middleware> all = new ArrayList<>();
+    for (Site site = this; site != null; site = site.parent) {
+      all.addAll(0, site.routing.middlewares);
+    }
+    return all;
   }
 
   private Next around(Next next, List<Middleware> middlewares) {

@@ -2,11 +2,8 @@ package dev.thrum.web;
 
 import dev.thrum.Async;
 import dev.thrum.http.HttpException;
-import dev.thrum.http.internal.HttpDate;
 import dev.thrum.web.internal.AcceptEncoding;
-import dev.thrum.web.internal.ByteRanges;
 import dev.thrum.web.internal.MediaTypes;
-import dev.thrum.web.internal.Preconditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,13 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Sends the files of a folder: see [Routing#files(String, Path)].
@@ -99,14 +94,7 @@ public final class StaticFiles implements Handler {
   // Finding
 
   /// A file that is there.
-  private record Found(
-      Path path, String type, String coding, boolean varies, long size, Instant changed) {
-    String etag() {
-      long nanos = changed.getEpochSecond() * 1_000_000_000L + changed.getNano();
-      String tag = Long.toHexString(nanos) + "-" + Long.toHexString(size);
-      return '"' + tag + (coding.isEmpty() ? "" : "-" + coding) + '"';
-    }
-  }
+  private record Found(FileAnswer file, String coding, boolean varies) {}
 
   /// Sends the file that the path of a request names.
   ///
@@ -199,82 +187,22 @@ public final class StaticFiles implements Handler {
       throw new HttpException(404);
     }
     Instant changed = about.lastModifiedTime().toInstant();
-    return new Found(chosen, type, coding, !there.isEmpty(), about.size(), changed);
+    String etag = FileAnswer.etag(about, coding);
+    FileAnswer file = new FileAnswer(chosen, type, about.size(), changed, etag);
+    return new Found(file, coding, !there.isEmpty());
   }
 
   // Answering
 
   private Response answer(Request request, Found found) {
-    Preconditions conditions = new Preconditions(found.etag(), found.changed);
-    Response plain = described(found);
-    Optional<Integer> refusal = conditions.refusal(request.headers());
-    if (refusal.isPresent()) {
-      return plain.status(refusal.get());
-    }
-    Response typed = plain.type(found.type);
-    if (!found.coding.isEmpty()) {
-      typed = typed.header("Content-Encoding", found.coding);
-    }
-    boolean ranges = request.method().equals("GET") && conditions.rangesCount(request.headers());
-    Optional<List<ByteRanges.Part>> parts =
-        request
-            .header("Range")
-            .filter(_ -> ranges)
-            .flatMap(header -> ByteRanges.parse(header, found.size));
-    return parts.isEmpty() ? whole(typed, found) : partly(plain, typed, found, parts.get());
-  }
-
-  private Response described(Found found) {
-    Response made =
-        Response.of(200)
-            .header("ETag", found.etag())
-            .header("Last-Modified", HttpDate.of(found.changed))
-            .header("Accept-Ranges", "bytes");
+    Response base = Response.of(200);
     if (found.varies) {
-      made = made.header("Vary", "Accept-Encoding");
+      base = base.header("Vary", "Accept-Encoding");
     }
     Duration time = kept;
-    return time == null
-        ? made
-        : made.header("Cache-Control", "public, max-age=" + time.toSeconds());
-  }
-
-  private static Response whole(Response response, Found found) {
-    return response.with(
-        new Content.FileParts(found.path, List.of(new Content.FilePart("", 0, found.size)), ""));
-  }
-
-  private static Response partly(
-      Response plain, Response typed, Found found, List<ByteRanges.Part> parts) {
-    if (parts.isEmpty()) {
-      return plain.status(416).header("Content-Range", "bytes */" + found.size);
+    if (time != null) {
+      base = base.header("Cache-Control", "public, max-age=" + time.toSeconds());
     }
-    if (parts.size() > 1) {
-      return several(typed, found, parts);
-    }
-    ByteRanges.Part part = parts.getFirst();
-    return typed
-        .status(206)
-        .header("Content-Range", part.header(found.size))
-        .with(
-            new Content.FileParts(
-                found.path, List.of(new Content.FilePart("", part.first(), part.count())), ""));
-  }
-
-  private static Response several(Response typed, Found found, List<ByteRanges.Part> parts) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    String boundary = "%016x%016x".formatted(random.nextLong(), random.nextLong());
-    List<Content.FilePart> made = new ArrayList<>();
-    for (ByteRanges.Part part : parts) {
-      String before =
-          (made.isEmpty() ? "--" : "\r\n--")
-              + (boundary + "\r\nContent-Type: " + found.type)
-              + ("\r\nContent-Range: " + part.header(found.size) + "\r\n\r\n");
-      made.add(new Content.FilePart(before, part.first(), part.count()));
-    }
-    return typed
-        .status(206)
-        .type("multipart/byteranges; boundary=" + boundary)
-        .with(new Content.FileParts(found.path, made, "\r\n--" + boundary + "--\r\n"));
+    return found.file.answer(request.method(), request.headers(), base, found.coding);
   }
 }

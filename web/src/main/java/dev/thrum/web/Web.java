@@ -48,6 +48,23 @@ public final class Web {
     return (request, input) -> beside(request, () -> handler.handle(request, input));
   }
 
+  /// A handler without a value that gets the request as an object, for code that blocks.
+  ///
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return a handler
+  public static <B> VoidTypedHandler<B> blocking(VoidTypedHandler<B> handler) {
+    return (request, input) -> {
+      boolean _ =
+          beside(
+              request,
+              () -> {
+                handler.run(request, input);
+                return true;
+              });
+    };
+  }
+
   private static <T> T beside(Request request, Body<T, Exception> body) throws Exception {
     request.readAhead();
     return request.app().blockingLimiter().withToken(() -> Async.blocking(body));

@@ -8,6 +8,7 @@ import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
 import dev.thrum.web.test.TestResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -374,6 +375,56 @@ final class RouterTest {
     try (TestClient _ = TestClient.of(app)) {
       assertThrows(IllegalStateException.class, () -> app.get("/late", _ -> ""));
       assertThrows(IllegalStateException.class, () -> route.name("late"));
+    }
+  }
+
+  record Numbered(int n) {}
+
+  @AsyncTest
+  void everyMethodTakesEveryKindOfHandler() throws IOException {
+    List<String> seen = new ArrayList<>();
+    App app = App.create();
+    app.get("/{n:int}", Numbered.class, (_, one) -> "got " + one.n());
+    app.get(
+        "/void/{n:int}",
+        Numbered.class,
+        (_, one) -> {
+          seen.add("get " + one.n());
+        });
+    app.delete("/{n:int}", Numbered.class, (_, one) -> "deleted " + one.n());
+    app.delete(
+        "/void/{n:int}",
+        Numbered.class,
+        (_, one) -> {
+          seen.add("delete " + one.n());
+        });
+    app.options(
+        "/void/{n:int}",
+        req -> {
+          seen.add("options " + req.path("n"));
+        });
+    app.head(
+        "/void/{n:int}",
+        req -> {
+          seen.add("head " + req.path("n"));
+        });
+    app.post(
+        "/void/{n:int}",
+        Numbered.class,
+        Web.blocking(
+            (VoidTypedHandler<Numbered>)
+                (_, one) -> {
+                  seen.add("post " + one.n());
+                }));
+    try (TestClient client = TestClient.of(app)) {
+      assertEquals("got 1", client.get("/1").text());
+      assertEquals(204, client.get("/void/2").status());
+      assertEquals("deleted 3", client.delete("/3").text());
+      assertEquals(204, client.delete("/void/4").status());
+      assertEquals(204, client.options("/void/5").status());
+      assertEquals(204, client.head("/void/6").status());
+      assertEquals(204, client.post("/void/7").json(new Numbered(7)).send().status());
+      assertEquals(List.of("get 2", "delete 4", "options 5", "head 6", "post 7"), seen);
     }
   }
 }

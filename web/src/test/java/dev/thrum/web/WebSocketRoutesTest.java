@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.thrum.http.HttpException;
 import dev.thrum.http.WebSocket;
+import dev.thrum.http.WebSocketSettings;
 import dev.thrum.sync.Event;
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
@@ -134,5 +135,33 @@ final class WebSocketRoutesTest {
       begun.await();
     }
     assertEquals(List.of("left"), trail);
+  }
+
+  @AsyncTest
+  void aRouteHasSettingsOfItsOwn() throws Exception {
+    App app = App.create();
+    WebSocketSettings settings =
+        WebSocketSettings.DEFAULT.withSubprotocols("chat.v2", "chat.v1").withMaxMessage(4);
+    app.ws("/plain", settings, socket -> socket.send(socket.subprotocol()));
+    app.ws(
+        "/long",
+        settings,
+        (_, socket) -> {
+          for (var message : socket) {
+            socket.send(message.text());
+          }
+        });
+    try (TestClient client = TestClient.of(app)) {
+      try (var socket = client.ws("/plain", "chat.v1", "chat.v2")) {
+        assertEquals("chat.v2", socket.receive().orElseThrow().text());
+      }
+      try (var socket = client.ws("/long")) {
+        socket.send("four");
+        assertEquals("four", socket.receive().orElseThrow().text());
+        socket.send("fifth");
+        assertEquals(java.util.Optional.empty(), socket.receive());
+        assertEquals(1009, socket.closed().orElseThrow().code());
+      }
+    }
   }
 }

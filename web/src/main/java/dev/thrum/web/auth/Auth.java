@@ -5,6 +5,8 @@ import dev.thrum.http.HttpException;
 import dev.thrum.web.Dependency;
 import dev.thrum.web.Middleware;
 import dev.thrum.web.Request;
+import dev.thrum.web.Response;
+import dev.thrum.web.openapi.SecurityScheme;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +14,17 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What requests carry that says who has sent them, as [Dependency]s: the program asks for it and
 /// checks it.
 ///
 /// ```java
 /// static final Dependency<String> TOKEN = Auth.bearer();
-/// static final Dependency<User> USER = Dependency.of(req ->
-///     users.byToken(req.get(TOKEN)).orElseThrow(() -> Auth.unauthorized("Bearer", "unknown token")));
+/// static final Dependency<User> USER = Dependency.<User>of(req ->
+///     users.byToken(req.get(TOKEN)).orElseThrow(() -> Auth.unauthorized("Bearer", "unknown token")))
+///         .by(TOKEN);
 ///
 /// app.get("/me", req -> req.get(USER));
 /// admin.use(Auth.require(USER));
@@ -41,20 +46,37 @@ public final class Auth {
   /// @return what was sent
   public static Dependency<Credentials> basic(String realm) {
     String challenge = "Basic realm=" + quoted(realm) + ", charset=\"UTF-8\"";
-    return Dependency.of(request ->
-        scheme(request, "Basic")
-            .flatMap(Auth::credentials)
-            .orElseThrow(() -> unauthorized(challenge, "Not authenticated")));
+    Dependency<Credentials> made =
+        Dependency.of(request ->
+            scheme(request, "Basic")
+                .flatMap(Auth::credentials)
+                .orElseThrow(() -> unauthorized(challenge, "Not authenticated")));
+    return made.by(SecurityScheme.http("basic"));
   }
 
   /// A token by HTTP's `Bearer`.
   ///
   /// @return the token that was sent
   public static Dependency<String> bearer() {
-    return Dependency.of(request ->
-        scheme(request, "Bearer")
-            .filter(token -> token.matches("[A-Za-z0-9._~+/-]+=*"))
-            .orElseThrow(() -> unauthorized("Bearer", "Not authenticated")));
+    return bearer(SecurityScheme.http("bearer"));
+  }
+
+  /// A token by HTTP's `Bearer` that clients get by name and password: see [PasswordGrant]. The
+  /// page at `/docs` can do that.
+  ///
+  /// @param url where [PasswordGrant#handler] is, such as `/token`
+  /// @return the token that was sent
+  public static Dependency<String> bearerFrom(String url) {
+    return bearer(SecurityScheme.password(url));
+  }
+
+  private static Dependency<String> bearer(SecurityScheme described) {
+    Dependency<String> made =
+        Dependency.of(request ->
+            scheme(request, "Bearer")
+                .filter(token -> token.matches("[A-Za-z0-9._~+/-]+=*"))
+                .orElseThrow(() -> unauthorized("Bearer", "Not authenticated")));
+    return made.by(described);
   }
 
   /// A key in a header.
@@ -62,8 +84,7 @@ public final class Auth {
   /// @param name the header, such as `X-API-Key`
   /// @return the key that was sent
   public static Dependency<String> keyInHeader(String name) {
-    Objects.requireNonNull(name, "name");
-    return Dependency.of(request -> key(request.header(name)));
+    return key(SecurityScheme.key("header", name), request -> request.header(name));
   }
 
   /// A key in the query. Proxies and logs see it there.
@@ -71,8 +92,7 @@ public final class Auth {
   /// @param name its name
   /// @return the key that was sent
   public static Dependency<String> keyInQuery(String name) {
-    Objects.requireNonNull(name, "name");
-    return Dependency.of(request -> key(request.query(name)));
+    return key(SecurityScheme.key("query", name), request -> request.query(name));
   }
 
   /// A key in a cookie. Requests that other sites cause may carry it, too.
@@ -80,25 +100,40 @@ public final class Auth {
   /// @param name the cookie
   /// @return the key that was sent
   public static Dependency<String> keyInCookie(String name) {
-    Objects.requireNonNull(name, "name");
-    return Dependency.of(request -> key(request.cookie(name)));
+    return key(SecurityScheme.key("cookie", name), request -> request.cookie(name));
   }
 
-  private static String key(Optional<String> sent) {
-    return sent.filter(one -> !one.isEmpty())
-        .orElseThrow(() -> unauthorized("APIKey", "Not authenticated"));
+  private static Dependency<String> key(
+      SecurityScheme described, Function<Request, Optional<String>> sent) {
+    Dependency<String> made =
+        Dependency.of(request ->
+            sent.apply(request)
+                .filter(one -> !one.isEmpty())
+                .orElseThrow(() -> unauthorized("APIKey", "Not authenticated")));
+    return made.by(described);
   }
 
-  /// Lets only requests pass that have something, so that handlers need not ask.
+  /// Lets only requests pass that have something, so that handlers need not ask. If it is one of
+  /// the credentials here, or says by which it is made ([Dependency#by(Dependency)]), the
+  /// application's description tells it, and the page at `/docs` asks for it.
   ///
   /// @param dependency what they must have
   /// @return a middleware
   public static Middleware require(Dependency<?> dependency) {
-    Objects.requireNonNull(dependency, "dependency");
-    return (request, next) -> {
+    return new Requirement(Objects.requireNonNull(dependency, "dependency"));
+  }
+
+  private record Requirement(Dependency<?> dependency) implements SecurityScheme.Asking {
+    @Override
+    public Response handle(Request request, Next next) throws Exception {
       Object _ = request.get(dependency);
       return next.handle(request);
-    };
+    }
+
+    @Override
+    public Stream<SecurityScheme> schemes() {
+      return dependency.scheme().stream();
+    }
   }
 
   /// An error: who is it?

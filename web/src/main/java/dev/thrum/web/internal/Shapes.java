@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.PropertyNamingStrategy;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -81,6 +83,83 @@ public final class Shapes {
       }
     }
     return new Other(type);
+  }
+
+  /// The shape of a type that a response holds, of which no annotations are known.
+  ///
+  /// @param type the type
+  /// @return its shape; of an `Optional` that of what is in it
+  public Shape ofResult(Type type) {
+    if (type instanceof Class<?> plain) {
+      return plain.isArray() && plain != byte[].class
+          ? items(type, plain, plain.getComponentType())
+          : of(plain);
+    }
+    if (type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw) {
+      Type[] arguments = generic.getActualTypeArguments();
+      if (raw == Optional.class) {
+        return ofResult(arguments[0]);
+      }
+      if (Collection.class.isAssignableFrom(raw) && arguments.length == 1) {
+        return items(type, raw, arguments[0]);
+      }
+      if (Map.class.isAssignableFrom(raw) && arguments.length == 2) {
+        return new Entries(type, ofResult(arguments[1]), new Bare(arguments[1]));
+      }
+    }
+    return new Other(type);
+  }
+
+  private Items items(Type type, Class<?> raw, Type element) {
+    return new Items(type, raw, ofResult(element), new Bare(element));
+  }
+
+  /// The type of lists.
+  ///
+  /// @param element the type of their elements
+  /// @return the type
+  public static Type listOf(Class<?> element) {
+    return new ListOf(Objects.requireNonNull(element, "element"));
+  }
+
+  private record ListOf(Class<?> element) implements ParameterizedType {
+    @Override
+    public Type[] getActualTypeArguments() {
+      return new Type[] {element};
+    }
+
+    @Override
+    public Type getRawType() {
+      return List.class;
+    }
+
+    @Override
+    public @Nullable Type getOwnerType() {
+      return null;
+    }
+  }
+
+  /// A type without annotations.
+  private record Bare(Type type) implements AnnotatedType {
+    @Override
+    public Type getType() {
+      return type;
+    }
+
+    @Override
+    public <A extends Annotation> @Nullable A getAnnotation(Class<A> wanted) {
+      return null;
+    }
+
+    @Override
+    public Annotation[] getAnnotations() {
+      return new Annotation[0];
+    }
+
+    @Override
+    public Annotation[] getDeclaredAnnotations() {
+      return new Annotation[0];
+    }
   }
 
   private Fields record(Class<?> raw) {

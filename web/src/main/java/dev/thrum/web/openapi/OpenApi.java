@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// A description of an application's routes in OpenAPI 3.1.
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 /// Typed routes are described by the records that they read: parameters, the body, constraints,
 /// defaults, and 422. What a response holds is known from [dev.thrum.web.Route#returns]. WebSockets
 /// and routes that are [dev.thrum.web.Route#hidden] are left out, and so are routes for one host.
+/// What [dev.thrum.web.auth.Auth#require] asks for is told of the routes that it is around.
 public final class OpenApi {
   private static final Set<String> METHODS =
       Set.of("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE");
@@ -30,6 +32,7 @@ public final class OpenApi {
   private final Binders binders;
   private final Schemas schemas = new Schemas();
   private final Map<String, Map<String, Object>> paths = new LinkedHashMap<>();
+  private final Map<String, Object> security = new TreeMap<>();
   private boolean validated;
 
   private OpenApi(App app) {
@@ -58,8 +61,15 @@ public final class OpenApi {
     whole.put("openapi", "3.1.0");
     whole.put("info", Map.of("title", title, "version", version));
     whole.put("paths", paths);
+    Map<String, Object> components = new LinkedHashMap<>();
     if (!schemas.components().isEmpty()) {
-      whole.put("components", Map.of("schemas", schemas.components()));
+      components.put("schemas", schemas.components());
+    }
+    if (!security.isEmpty()) {
+      components.put("securitySchemes", security);
+    }
+    if (!components.isEmpty()) {
+      whole.put("components", components);
     }
     return whole;
   }
@@ -121,6 +131,14 @@ public final class OpenApi {
       made.put("requestBody", Map.of("content", content, "required", needed[0]));
     }
     made.put("responses", responses(route));
+    if (!route.security().isEmpty()) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      for (SecurityScheme one : route.security()) {
+        all.put(one.name(), List.of());
+        security.put(one.name(), one.description());
+      }
+      made.put("security", List.of(all));
+    }
     return made;
   }
 
@@ -204,8 +222,11 @@ public final class OpenApi {
     good.put("description", Status.reason(status));
     route
         .returns()
-        .ifPresent(type -> good.put("content", json(schemas.of(binders.shapes().of(type)))));
+        .ifPresent(type -> good.put("content", json(schemas.of(binders.shapes().ofResult(type)))));
     made.put(String.valueOf(status), good);
+    if (!route.security().isEmpty()) {
+      made.put("401", Map.of("description", Status.reason(401)));
+    }
     if (route.input().isPresent()) {
       validated = true;
       Map<String, Object> wrong = new LinkedHashMap<>();

@@ -121,6 +121,10 @@ final class OpenApiTest {
       assertEquals(200, client.get("/docs/swagger-ui.css").status());
       assertTrue(client.get("/docs/start.js").text().contains("openapi.json"));
       assertEquals(404, client.get("/docs/index.html").status());
+      TestResponse reading = client.get("/redoc");
+      assertTrue(reading.text().contains("docs/redoc.standalone.js"), reading.text());
+      assertTrue(client.get("/docs/redoc.standalone.js").text().contains("Redoc"));
+      assertTrue(client.get("/docs/read.js").text().contains("openapi.json"));
     }
   }
 

@@ -1,0 +1,203 @@
+package dev.thrum.web.openapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.thrum.testkit.AsyncTest;
+import dev.thrum.web.App;
+import dev.thrum.web.Dependency;
+import dev.thrum.web.Routes;
+import dev.thrum.web.Upload;
+import dev.thrum.web.auth.Auth;
+import dev.thrum.web.bind.Cookie;
+import dev.thrum.web.bind.Default;
+import dev.thrum.web.bind.Form;
+import dev.thrum.web.bind.Header;
+import dev.thrum.web.bind.Path;
+import dev.thrum.web.bind.Query;
+import dev.thrum.web.test.TestClient;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/// Descriptions are what the OpenAPI Initiative's own schema for 3.1 wants.
+final class OpenApiSchemaTest {
+  private static final String BASE = "https://spec.openapis.org/oas/3.1/";
+  private static final Schema SCHEMA = schema();
+
+  enum Color {
+    RED,
+    GREEN
+  }
+
+  record Node(@Size(max = 9) String name, List<Node> children, @Nullable Node parent) {}
+
+  record All(
+      UUID id,
+      @Positive BigDecimal price,
+      @DecimalMax(value = "9.5", inclusive = false) double rate,
+      @Min(1) @Max(5) int stars,
+      @Email String mail,
+      @Pattern(regexp = "[a-z]+") String code,
+      Map<String, @Size(min = 1) String> labels,
+      @NotEmpty Set<Color> colors,
+      @Default("GREEN") Color color,
+      Optional<@Min(3) Integer> rating,
+      LocalDate day,
+      LocalTime time,
+      Instant at,
+      Duration within,
+      Node tree,
+      Object anything) {}
+
+  record Parts(
+      @Path int id,
+      @Query List<Color> color,
+      @Header Optional<String> ifMatch,
+      @Cookie("session") String session,
+      All body) {}
+
+  record Login(@Form String user, @Form @Default("1") int tries) {}
+
+  record Photo(String title, Upload image, List<Upload> more) {}
+
+  static final Dependency<String> TOKEN = Auth.bearerFrom("token");
+  static final Dependency<Integer> USER =
+      Dependency.<Integer>of(req -> req.get(TOKEN).length()).by(TOKEN);
+
+  private static Schema schema() {
+    Map<String, String> known = new HashMap<>();
+    for (String one :
+        List.of("schema-base/2022-10-07", "schema/2022-10-07", "dialect/base", "meta/base")) {
+      known.put(BASE + one, resource("/spec.openapis.org/oas/3.1/" + one));
+    }
+    return SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(known))
+        .getSchema(SchemaLocation.of(BASE + "schema-base/2022-10-07"));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = OpenApiSchemaTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static App app() {
+    App app = App.create();
+    app.post("/all", All.class, (_, all) -> all).status(201).returns(All.class);
+    app.put("/parts/{id:int}", Parts.class, (_, parts) -> parts);
+    app.post("/login", Login.class, (_, _) -> {});
+    app.post("/photos", Photo.class, (_, photo) -> photo.title());
+    app.get("/nodes", _ -> List.of()).returnsListOf(Node.class);
+    app.get("/map", _ -> Map.of()).returns(new TypeReference<Map<String, List<Node>>>() {});
+    app.get("/perhaps", _ -> "").returns(new TypeReference<Optional<Color[]>>() {});
+    app.get("/texts", _ -> "").returns(String[].class);
+    app.delete("/nodes/{id:uuid}", _ -> {});
+    app.get("/me", req -> req.get(USER)).with(Auth.require(USER)).returns(Integer.class);
+    Routes keys = Routes.create();
+    keys.use(Auth.require(Auth.keyInHeader("X-API-Key")));
+    keys.get("/key", _ -> "").with(Auth.require(Auth.keyInQuery("key")));
+    keys.get("/basic", _ -> "").with(Auth.require(Auth.basic("here")));
+    app.mount("/keys", keys);
+    app.get("/files/{rest:path}", _ -> "").summary("Files").tags("a", "b").name("files");
+    return app;
+  }
+
+  @AsyncTest
+  void aDescriptionIsValid() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      String text = client.get("/openapi.json").text();
+      assertEquals(List.of(), SCHEMA.validate(text, InputFormat.JSON), text);
+    }
+    try (TestClient client = TestClient.of(App.create())) {
+      String text = client.get("/openapi.json").text();
+      assertEquals(List.of(), SCHEMA.validate(text, InputFormat.JSON), text);
+    }
+  }
+
+  @AsyncTest
+  void theSchemaFindsFaults() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      String text = client.get("/openapi.json").text();
+      for (String[] change :
+          new String[][] {
+            {"\"description\":\"Created\"", "\"other\":1"},
+            {"\"in\":\"path\",\"required\":true", "\"in\":\"path\",\"required\":false"},
+            {"\"type\":\"integer\"", "\"type\":\"int\""},
+            {"\"minItems\":1", "\"minItems\":-1"}
+          }) {
+        String wrong = text.replace(change[0], change[1]);
+        assertFalse(wrong.equals(text), change[0]);
+        assertFalse(SCHEMA.validate(wrong, InputFormat.JSON).isEmpty(), change[1]);
+      }
+    }
+  }
+
+  @AsyncTest
+  void whatRoutesReturnIsDescribed() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      JsonNode paths = client.get("/openapi.json").json(JsonNode.class).at("/paths");
+      String where = "/get/responses/200/content/application~1json/schema";
+      String node = "{\"$ref\":\"#/components/schemas/Node\"}";
+      String nodes = "{\"type\":\"array\",\"items\":" + node + "}";
+      assertEquals(nodes, paths.at("/~1nodes" + where).toString());
+      assertEquals(
+          "{\"type\":\"object\",\"additionalProperties\":" + nodes + "}",
+          paths.at("/~1map" + where).toString());
+      assertEquals(
+          "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"enum\":[\"RED\",\"GREEN\"]}}",
+          paths.at("/~1perhaps" + where).toString());
+      assertEquals(
+          "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+          paths.at("/~1texts" + where).toString());
+    }
+  }
+
+  @AsyncTest
+  void whatHasToBeSentIsDescribed() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      JsonNode all = client.get("/openapi.json").json(JsonNode.class);
+      JsonNode schemes = all.at("/components/securitySchemes");
+      assertEquals("\"token\"", schemes.at("/password/flows/password/tokenUrl").toString());
+      assertEquals("\"basic\"", schemes.at("/basic/scheme").toString());
+      assertEquals("\"X-API-Key\"", schemes.at("/header-X-API-Key/name").toString());
+      assertEquals("[{\"password\":[]}]", all.at("/paths/~1me/get/security").toString());
+      assertEquals(
+          "[{\"header-X-API-Key\":[],\"query-key\":[]}]",
+          all.at("/paths/~1keys~1key/get/security").toString());
+      assertEquals(
+          "\"Unauthorized\"", all.at("/paths/~1me/get/responses/401/description").toString());
+      assertFalse(all.at("/paths/~1nodes/get").has("security"));
+    }
+  }
+}
