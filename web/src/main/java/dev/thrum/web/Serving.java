@@ -11,6 +11,7 @@ import dev.thrum.Loop;
 import dev.thrum.http.Server;
 import dev.thrum.net.internal.Transport;
 import dev.thrum.process.Signals;
+import dev.thrum.web.internal.WarmUp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,7 +39,7 @@ final class Serving {
       var _ = builder.reusePort();
     }
     // What takes long to load is loaded before the loop runs.
-    var _ = app.json().mapper();
+    WarmUp.of(app.json(), app.router().infos());
     var _ = Transport.ofThisJvm();
     run(() -> {
       app.running(() -> {

@@ -88,8 +88,13 @@ public final class Binders {
     return parts.isEmpty() ? whole(type, shape) : new PartsBinder<>(type, record, parts);
   }
 
+  /// What reads bodies of a type.
+  BodyReader reader(Class<?> type) {
+    return new BodyReader(strict, type, shapes.of(type));
+  }
+
   private <T> Binder<T> whole(Class<T> type, Shape shape) {
-    BodyReader reader = new BodyReader(strict, type, shape);
+    BodyReader reader = reader(type);
     return new BodyBinder<>(
         type, reader, shape instanceof Fields record ? form(type, record) : null);
   }
