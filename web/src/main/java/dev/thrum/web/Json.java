@@ -2,6 +2,7 @@ package dev.thrum.web;
 
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
@@ -11,11 +12,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// JSON, by Jackson: how an application reads and writes objects.
 ///
 /// As it is at first, dates are in ISO form, unknown fields are ignored, and buffers are shared in
-/// a way that suits many short threads. [App#json] takes another one.
+/// a way that suits many short threads. What is read may be nested 200 deep, and has numbers of at
+/// most 1,000 digits and names of at most 10,000 characters; anything else is malformed. [App#json]
+/// takes another one.
 ///
 /// **Threads.** Any number at a time.
 public final class Json {
   private static final Json STANDARD = new Json(builder().build());
+
+  private static final int DEPTH = 200;
+  private static final int NAME = 10_000;
 
   private final JsonMapper mapper;
 
@@ -43,7 +49,11 @@ public final class Json {
   /// @return a builder of Jackson's
   public static JsonMapper.Builder builder() {
     JsonFactory factory =
-        JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
+        JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxNameLength(NAME).build())
+            .build();
     return JsonMapper.builder(factory)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)

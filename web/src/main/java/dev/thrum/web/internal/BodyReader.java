@@ -22,6 +22,7 @@ import tools.jackson.databind.node.NullNode;
 /// wrong is read again as a tree, to find all that is wrong.
 final class BodyReader {
   private static final List<Object> BODY = List.of("body");
+  private static final int MUCH = 1 << 16;
 
   private final JsonMapper mapper;
   private final JavaType type;
@@ -79,7 +80,15 @@ final class BodyReader {
     if (read != null && constrained) {
       Constraints.check(read, shape, BODY, problems);
     }
+    if (body.length > MUCH) {
+      problems.replaceAll(BodyReader::withoutInput);
+    }
     return read;
+  }
+
+  /// What was much is not sent back, which could be many times as much.
+  private static Problem withoutInput(Problem one) {
+    return new Problem(one.type(), one.loc(), one.msg(), Optional.empty());
   }
 
   private @Nullable Object fast(byte[] body) {

@@ -33,11 +33,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Any number at a time.
 public final class Constraints {
+  /// How many problems are told at most.
+  static final int MOST = 100;
+
   private static final Validator VALIDATOR =
       Validation.byProvider(HibernateValidator.class)
           .configure()
-          .messageInterpolator(new ParameterMessageInterpolator())
+          .messageInterpolator(new Enough.Counting(new ParameterMessageInterpolator()))
           .traversableResolver(new OneLevel())
+          .addValueExtractor(new Enough.OfLists())
+          .addValueExtractor(new Enough.OfCollections())
+          .addValueExtractor(new Enough.OfKeys())
+          .addValueExtractor(new Enough.OfValues())
           .buildValidatorFactory()
           .getValidator();
 
@@ -96,6 +103,9 @@ public final class Constraints {
       case Items items when value instanceof Collection<?> all -> {
         int at = 0;
         for (Object one : all) {
+          if (problems.size() >= MOST) {
+            return;
+          }
           check(one, items.element(), plus(loc, at++), problems);
         }
       }
@@ -122,7 +132,7 @@ public final class Constraints {
       List<Object> whole,
       List<Problem> problems) {
     if (isConstrained(shape.raw())) {
-      add(VALIDATOR.validate(value), shape, places, whole, problems);
+      add(Enough.counting(() -> VALIDATOR.validate(value)), shape, places, whole, problems);
     }
     for (Field one : shape.fields()) {
       if (any(one.shape())) {
@@ -151,7 +161,7 @@ public final class Constraints {
       Fields shape, Field field, @Nullable Object value, List<Object> loc, List<Problem> problems) {
     if (isConstrained(shape.raw())) {
       add(
-          VALIDATOR.validateValue(shape.raw(), field.name(), value),
+          Enough.counting(() -> VALIDATOR.validateValue(shape.raw(), field.name(), value)),
           shape,
           _ -> loc,
           loc,
@@ -176,6 +186,7 @@ public final class Constraints {
                     one -> order.getOrDefault(first(one.getPropertyPath()), -1))
                 .thenComparing(one -> one.getPropertyPath().toString())
                 .thenComparing(ConstraintViolation::getMessage))
+        .limit(Math.max(0, MOST - problems.size()))
         .forEach(one ->
             problems.add(Complaints.of(one, place(one.getPropertyPath(), shape, places, whole))));
   }

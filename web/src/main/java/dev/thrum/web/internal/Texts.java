@@ -19,6 +19,9 @@ import java.util.function.Function;
 
 /// Values in requests that are texts and stand for something else.
 public final class Texts {
+  /// Nothing that is no text is longer; reading very long numbers takes very long.
+  private static final int LONGEST = 1000;
+
   private static final Map<Class<?>, Reading> READINGS =
       Map.ofEntries(
           Map.entry(
@@ -135,6 +138,9 @@ public final class Texts {
       throw new IllegalArgumentException(type.getName() + " cannot be read from a text");
     }
     try {
+      if (text.length() > LONGEST) {
+        throw new IllegalArgumentException("too long");
+      }
       return type.cast(reading.how.apply(text));
     } catch (IllegalArgumentException | DateTimeParseException _) {
       throw problem(reading.type, loc, reading.message, text);

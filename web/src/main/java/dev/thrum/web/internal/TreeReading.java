@@ -41,6 +41,11 @@ final class TreeReading {
     return problems;
   }
 
+  /// Whether more problems would only make the answer longer.
+  private boolean isEnough() {
+    return problems.size() >= Constraints.MOST;
+  }
+
   /// The tree as it can be read; anything if there are problems.
   JsonNode walk(JsonNode node, Shape shape, List<Object> loc) {
     return switch (shape) {
@@ -65,6 +70,9 @@ final class TreeReading {
       made.set(one.getKey(), one.getValue());
     }
     for (Field field : shape.fields()) {
+      if (isEnough()) {
+        break;
+      }
       JsonNode read = field(node, shape, field, Constraints.plus(loc, field.json()));
       if (read != null) {
         made.set(field.json(), read);
@@ -119,7 +127,7 @@ final class TreeReading {
     }
     boolean nulls = Shapes.isNullable(shape.annotated());
     ArrayNode made = mapper.createArrayNode();
-    for (int i = 0; i < node.size(); i++) {
+    for (int i = 0; i < node.size() && !isEnough(); i++) {
       JsonNode one = node.get(i);
       var _ =
           made.add(
