@@ -38,6 +38,10 @@ final class Pem {
   /// @param chain its own certificate first
   /// @param key in PKCS#8, not encrypted
   record KeyFiles(Path chain, Path key) {
+    List<Path> files() {
+      return List.of(chain, key);
+    }
+
     Identity read() throws IOException {
       X509Certificate[] all = certificates(chain);
       warnIfOver(chain, all[0]);

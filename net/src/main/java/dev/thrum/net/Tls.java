@@ -1,5 +1,7 @@
 package dev.thrum.net;
 
+import dev.thrum.Async;
+import dev.thrum.internal.Warnings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslHandler;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -30,6 +33,10 @@ import javax.net.ssl.SSLException;
 /// JDK. The heavy part of a handshake runs beside the loop, of OpenSSL's the check of certificates,
 /// and so does reading the files. OpenSSL ends the output as soon as the peer has ended its own;
 /// the JDK in version 1.3 does not.
+///
+/// **Files that change.** [#reload()] reads them again, for these settings and for all that were
+/// made from the same `Tls.server(…)` or `Tls.client()`; [#reloadOnChange] does that whenever they
+/// have changed. Connections that there are go on with what they have agreed on.
 public final class Tls {
   private final TlsPlan plan;
   private final TlsContext context;
@@ -97,6 +104,28 @@ public final class Tls {
     Objects.requireNonNull(privateKey, "privateKey");
     refuseWithContext("certificate");
     return with(changed -> changed.identity = new Pem.KeyFiles(certificateChain, privateKey));
+  }
+
+  /// Shows another certificate to clients that ask for some host. For a server, which shows its
+  /// first one to those who ask for no name or for one that it does not know. Given twice for the
+  /// same host, with keys of two kinds, the client decides.
+  ///
+  /// @param host a name, or `*.` and a name for every host right below it; a name comes before that
+  /// @param certificateChain its own certificate first, in PEM
+  /// @param privateKey in PEM, PKCS#8, not encrypted
+  /// @return the new settings
+  /// @throws IllegalArgumentException if it is no name of a host
+  /// @throws IllegalStateException if an `SSLContext` was given, which has its own
+  public Tls identityFor(String host, Path certificateChain, Path privateKey) {
+    Objects.requireNonNull(certificateChain, "certificateChain");
+    Objects.requireNonNull(privateKey, "privateKey");
+    refuseFor(true, "identityFor(…)");
+    refuseWithContext("certificate");
+    var named =
+        new HostIdentity.Files(
+            HostIdentity.pattern(host), new Pem.KeyFiles(certificateChain, privateKey));
+    return with(changed ->
+        changed.named = Stream.concat(changed.named.stream(), Stream.of(named)).toList());
   }
 
   /// Trusts these certificates, and those signed by them, in place of what the JDK trusts.
@@ -215,6 +244,47 @@ public final class Tls {
   /// @return the new settings
   public Tls jdkEngine() {
     return with(changed -> changed.jdkOnly = true);
+  }
+
+  // Files that change
+
+  /// Reads the files again, beside the loop. If one of them is not as it should be, everything
+  /// stays as it is. What has read nothing yet reads them when it is used.
+  ///
+  /// @throws IOException if a file cannot be read, or is wrong
+  /// @throws IllegalStateException if an `SSLContext` was given, which has no files
+  public void reload() throws IOException {
+    refuseWithContext("certificates: there is no file to be read again");
+    plan.family.reload();
+  }
+
+  /// Looks at the files from time to time, and reads them again when one has changed. What is wrong
+  /// with them is a warning, and everything stays as it is. It does not end; have a task do it:
+  ///
+  /// ```java
+  /// background(() -> tls.reloadOnChange(Duration.ofMinutes(1)));
+  /// ```
+  ///
+  /// **Cancellation.** It ends by being cancelled.
+  ///
+  /// @param every how long it waits before it looks, more than zero
+  /// @throws IllegalStateException if an `SSLContext` was given, which has no files
+  public void reloadOnChange(Duration every) {
+    refuseWithContext("certificates: there is no file to be looked at");
+    if (every.isNegative() || every.isZero()) {
+      throw new IllegalArgumentException("to look every " + every + ": give more than zero");
+    }
+    TlsFiles files = new TlsFiles(plan.files());
+    while (true) {
+      try {
+        if (files.haveChanged()) {
+          plan.family.reload();
+        }
+      } catch (IOException e) {
+        Warnings.warn("the files of " + this + " have changed and are not taken", e);
+      }
+      Async.sleep(every);
+    }
   }
 
   // For the wires

@@ -18,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -38,16 +39,22 @@ final class TlsContext {
 
   void prepare() throws IOException {
     if (made == null) {
-      made = Offload.call("preparing TLS", Offload.OnCancel.WAIT, this::make);
+      Offload.call(
+          "preparing TLS", Offload.OnCancel.WAIT, Offload.valued(() -> plan.family.prepare(this)));
     }
   }
 
-  /// Makes an engine too, since only that says whether it can be what the plan wants.
-  private SslContext make() throws IOException {
-    SslContext known = made;
-    if (known != null) {
-      return known;
-    }
+  boolean isMade() {
+    return made != null;
+  }
+
+  /// From now on connections are made with this.
+  void become(SslContext next) {
+    made = next;
+  }
+
+  /// Makes an engine too, since only that says whether it can be what the plan wants. It blocks.
+  SslContext make() throws IOException {
     checkVersions();
     try {
       SslContext context = plan.given == null ? fromFiles() : fromGiven(plan.given);
@@ -109,7 +116,14 @@ final class TlsContext {
 
   private SslContextBuilder ofServer() throws IOException {
     Pem.Identity own = Objects.requireNonNull(plan.identity).read();
-    return SslContextBuilder.forServer(own.key(), own.chain());
+    if (plan.named.isEmpty()) {
+      return SslContextBuilder.forServer(own.key(), own.chain());
+    }
+    List<HostIdentity> named = new ArrayList<>();
+    for (HostIdentity.Files one : plan.named) {
+      named.add(one.read());
+    }
+    return SslContextBuilder.forServer(new HostIdentities(own, named));
   }
 
   private ApplicationProtocolConfig alpn() {

@@ -3,6 +3,7 @@ package dev.thrum.net;
 import io.netty.handler.ssl.ClientAuth;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,12 @@ final class TlsPlan implements Cloneable {
   final boolean client;
   @Nullable SSLContext given;
   Pem.@Nullable KeyFiles identity;
+  List<HostIdentity.Files> named = List.of();
   @Nullable Path trusted;
+
+  /// Those that are reloaded together; a copy belongs to them too.
+  final TlsFamily family = new TlsFamily();
+
   List<String> applicationProtocols = List.of();
   List<String> versions = List.of("TLSv1.3", "TLSv1.2");
   List<String> ciphers = List.of();
@@ -25,6 +31,19 @@ final class TlsPlan implements Cloneable {
 
   TlsPlan(boolean client) {
     this.client = client;
+  }
+
+  /// All files that are read.
+  List<Path> files() {
+    List<Path> all = new ArrayList<>();
+    if (identity != null) {
+      all.addAll(identity.files());
+    }
+    named.forEach(one -> all.addAll(one.files().files()));
+    if (trusted != null) {
+      all.add(trusted);
+    }
+    return all;
   }
 
   TlsPlan copy() {

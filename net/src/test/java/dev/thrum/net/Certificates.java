@@ -87,6 +87,11 @@ final class Certificates {
         "2");
   }
 
+  /// For a host that one name stands for, signed by [#authority()].
+  static Identity host(String name, String host) {
+    return signed(name, "authority", "-ext", "san=dns:" + host);
+  }
+
   /// A client's, signed by somebody whom nobody trusts.
   static Identity stranger() {
     return signed("stranger", "nobody");
