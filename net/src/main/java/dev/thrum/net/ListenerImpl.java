@@ -9,7 +9,6 @@ import dev.thrum.internal.Offload;
 import dev.thrum.internal.Warnings;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
-import dev.thrum.net.internal.RawChannel;
 import dev.thrum.net.internal.RawListener;
 import dev.thrum.net.internal.Transport;
 import dev.thrum.net.internal.Waiting;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A socket that listens. The poller accepts while somebody wants connections and few are waiting
@@ -45,10 +43,10 @@ final class ListenerImpl extends Endpoint implements Listener, RawListener {
   private final ListenerBuilder.Plan plan;
   private final @Nullable SocketFile file;
   private final ArrayDeque<ConnectionImpl> ready = new ArrayDeque<>();
-  private final Set<ConnectionImpl> shaking = new HashSet<>();
+  private final Set<ConnectionImpl> unready = new HashSet<>();
   private final Waiting accepting;
   private SocketAddress address;
-  private @Nullable Consumer<RawChannel> taker;
+  private @Nullable Taker taker;
   private int open;
   private boolean demanded;
   private boolean served;
@@ -160,18 +158,41 @@ final class ListenerImpl extends Endpoint implements Listener, RawListener {
       connection.abort();
       return;
     }
+    boolean held =
+        taker != null
+            && taker.holds(
+                child,
+                () -> {
+                  unready.remove(connection);
+                  secure(child, wire, connection);
+                });
+    if (held) {
+      unready.add(connection);
+      var _ = child.closeFuture().addListener(_ -> giveUpIfUnready(connection));
+    } else {
+      secure(child, wire, connection);
+    }
+  }
+
+  private void giveUpIfUnready(ConnectionImpl connection) {
+    if (unready.remove(connection)) {
+      connection.abort();
+    }
+  }
+
+  private void secure(Channel child, NettyWire wire, ConnectionImpl connection) {
     Tls tls = plan.tls();
     if (tls == null) {
       offer(connection, wire);
       return;
     }
     connection.secure();
-    shaking.add(connection);
+    unready.add(connection);
     wire.secure(
         tls,
         "",
         failure -> {
-          shaking.remove(connection);
+          unready.remove(connection);
           if (failure == null) {
             offer(connection, wire);
           } else {
@@ -180,16 +201,26 @@ final class ListenerImpl extends Endpoint implements Listener, RawListener {
                     System.Logger.Level.DEBUG,
                     () -> "the TLS handshake on " + connection + " failed",
                     failure);
-            connection.abort();
+            giveUp(child, wire, connection, failure);
           }
         });
+  }
+
+  /// Who speaks no TLS is told so, if there is a way to tell.
+  private void giveUp(Channel child, NettyWire wire, ConnectionImpl connection, Throwable failure) {
+    if (taker != null && child.isActive() && TlsFailures.isClearText(failure)) {
+      wire.sayInClearText(taker.toClearText());
+      var _ = child.closeFuture().addListener(_ -> connection.abort());
+    } else {
+      connection.abort();
+    }
   }
 
   private void offer(ConnectionImpl connection, NettyWire wire) {
     if (isClosed()) {
       connection.abort();
     } else if (taker != null) {
-      connection.giveAway(wire, taker);
+      connection.giveAway(wire, taker::taken);
     } else if (!accepting.hand(connection)) {
       ready.add(connection);
       update();
@@ -283,7 +314,7 @@ final class ListenerImpl extends Endpoint implements Listener, RawListener {
   }
 
   @Override
-  public void takeAll(Consumer<RawChannel> all) {
+  public void takeAll(Taker all) {
     driver.host().checkHere(this);
     if (served || demanded) {
       throw new IllegalStateException(this + " is in use already");
@@ -351,7 +382,7 @@ final class ListenerImpl extends Endpoint implements Listener, RawListener {
     accepting.wakeAll();
     ready.forEach(ConnectionImpl::abort);
     ready.clear();
-    shaking.forEach(ConnectionImpl::abort);
+    unready.forEach(ConnectionImpl::abort);
   }
 
   @Override

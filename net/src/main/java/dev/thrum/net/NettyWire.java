@@ -548,6 +548,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     giveBack(channel.pipeline());
   }
 
+  /// Says something to who does not speak TLS. The connection is closed after it.
+  void sayInClearText(ByteBuf text) {
+    TlsLayer secure = Objects.requireNonNull(tls);
+    var _ = channel.pipeline().context(secure.handler()).writeAndFlush(text);
+  }
+
   private Timer handshakeLimit(Duration limit) {
     Timer timer =
         new Timer() {

@@ -26,6 +26,12 @@ final class TlsFailures {
     return made;
   }
 
+  /// Whether something else than TLS has come.
+  static boolean isClearText(Throwable found) {
+    return found instanceof NotSslRecordException
+        || found.getCause() instanceof NotSslRecordException;
+  }
+
   /// The messages of an error and of its causes, each if it says something new.
   private static String tell(Throwable found) {
     StringBuilder told = new StringBuilder();

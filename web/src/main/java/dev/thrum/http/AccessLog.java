@@ -4,7 +4,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Is told of every request that an application has answered: see [Server.Builder#accessLog].
+/// Is told of every request that an application has answered, and of what the server has refused by
+/// itself: see [Server.Builder#accessLog].
 ///
 /// It is called by a thread of its own, one request after the other, so it may block; the loop
 /// never waits for it. If it is too slow, requests are left out, and a warning says how many.
@@ -16,8 +17,8 @@ public interface AccessLog {
   /// @param time when the request came
   /// @param took from then to the end of the response, as far as the application is concerned
   /// @param remoteAddress where it came from, as [Exchange#remoteAddress()] has it
-  /// @param method the method
-  /// @param target the target, as the client has said
+  /// @param method the method, empty if what has come was no request
+  /// @param target the target, as the client has said; empty if what has come was no request
   /// @param version what was spoken
   /// @param status the status, 0 if the client left before there was one
   /// @param bytes the length of the response's body

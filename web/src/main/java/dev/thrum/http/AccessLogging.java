@@ -2,7 +2,10 @@ package dev.thrum.http;
 
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.Warnings;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,6 +45,30 @@ final class AccessLogging {
             sent,
             over.headers().get("Referer", ""),
             over.headers().get("User-Agent", "")));
+  }
+
+  /// Notes what the application has not seen. By the poller.
+  ///
+  /// @param took since the request began to come
+  void note(Refusal refused, SocketAddress remote, Duration took) {
+    HttpRequest head = refused.request();
+    if (head instanceof FullHttpRequest) {
+      head = null; // Netty's for what is none
+    }
+    Headers headers = head == null ? Headers.create() : Headers.around(head.headers());
+    boolean old = head != null && head.protocolVersion().minorVersion() == 0;
+    add(
+        new AccessLog.Entry(
+            Instant.now().minus(took),
+            took,
+            remote,
+            head == null ? "" : head.method().name(),
+            head == null ? "" : head.uri(),
+            old ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
+            refused.status(),
+            refused.text().length,
+            headers.get("Referer", ""),
+            headers.get("User-Agent", "")));
   }
 
   private void add(AccessLog.Entry entry) {

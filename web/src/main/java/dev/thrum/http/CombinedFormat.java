@@ -19,7 +19,8 @@ final class CombinedFormat {
     line.append(client(entry.remoteAddress())).append(" - - [");
     TIME.formatTo(entry.time(), line);
     line.append("] \"");
-    quote(line, entry.method() + " " + entry.target() + " " + entry.version());
+    String request = entry.method() + " " + entry.target() + " " + entry.version();
+    quote(line, entry.method().isEmpty() ? "-" : request);
     line.append("\" ").append(entry.status()).append(' ').append(entry.bytes()).append(" \"");
     quote(line, entry.referer().isEmpty() ? "-" : entry.referer());
     line.append("\" \"");

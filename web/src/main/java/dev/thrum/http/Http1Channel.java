@@ -135,7 +135,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       case DISCARDING -> closeGently(true);
       case HEAD -> {
         if (begun) {
-          refuse(408, "the head of the request did not come in time");
+          refuse(408, "the head of the request did not come in time", null);
         } else {
           closeGently(false);
         }
@@ -182,12 +182,12 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       return;
     }
     if (request.decoderResult().isFailure()) {
-      refuse(request.decoderResult().cause());
+      refuse(request.decoderResult().cause(), request);
       return;
     }
     HttpException wrong = Http1Rules.wrongIn(request);
     if (wrong != null) {
-      refuse(wrong.status(), wrong.detail());
+      refuse(wrong.status(), wrong.detail(), request);
       return;
     }
     boolean old = request.protocolVersion().minorVersion() == 0;
@@ -196,7 +196,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     if (!expected.isEmpty() && !old) {
       if (expected.size() > 1
           || !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst())) {
-        refuse(417, "Expect: " + expected.getFirst() + " is not to be had here");
+        refuse(417, "Expect: " + expected.getFirst() + " is not to be had here", request);
         return;
       }
       continues = true;
@@ -399,25 +399,29 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
 
   // Errors
 
-  private void refuse(Throwable why) {
+  private void refuse(Throwable why, @Nullable HttpRequest request) {
     Throwable root =
         why instanceof DecoderException && why.getCause() != null ? why.getCause() : why;
     switch (root) {
       case TooLongHttpLineException _ ->
-          refuse(414, "the request line has more than " + server.settings.maxLine() + " bytes");
+          refuse(
+              414,
+              "the request line has more than " + server.settings.maxLine() + " bytes",
+              request);
       case TooLongHttpHeaderException _ ->
-          refuse(431, "the headers have more than " + server.settings.maxHeader() + " bytes");
-      default -> refuse(400, "the request is malformed: " + root.getMessage());
+          refuse(
+              431, "the headers have more than " + server.settings.maxHeader() + " bytes", request);
+      default -> refuse(400, "the request is malformed: " + root.getMessage(), request);
     }
   }
 
   /// Answers what is no request, after those that came before, and closes.
-  private void refuse(int status, String why) {
+  private void refuse(int status, String why, @Nullable HttpRequest request) {
     if (refusing) {
       return;
     }
     refusing = true;
-    Refusal mine = new Refusal(status, why);
+    Refusal mine = new Refusal(status, why, request);
     if (answering == null && held == null && waiting.isEmpty()) {
       send(mine);
     } else {
@@ -431,13 +435,16 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     }
     flush();
     var _ = context().write(last.response(server.date()));
+    if (server.log != null) {
+      server.log.note(last, raw.remote(), Duration.ofNanos(server.host.nanos() - since));
+    }
     closeGently(true);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
     if (cause instanceof DecoderException) {
-      refuse(cause);
+      refuse(cause, null);
     } else {
       Failed.log(this, cause);
       abort();

@@ -7,7 +7,10 @@ import dev.thrum.http.internal.HttpDate;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.RawListener;
 import dev.thrum.net.internal.Waiting;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -15,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one loop does of a server: its connections, and the tasks that answer their requests.
-final class LoopServer {
+final class LoopServer implements RawListener.Taker {
   final Driver driver;
   final PollerHost host;
   final ServerSettings settings;
@@ -39,13 +42,22 @@ final class LoopServer {
     this.log = told == null ? null : new AccessLogging(told);
   }
 
-  /// A connection has come. By the poller.
-  void take(RawChannel raw) {
+  @Override
+  public boolean holds(Channel channel, Runnable next) {
     if (settings.proxyProtocol()) {
-      ProxyHeader.begin(this, raw);
-    } else {
-      ProtocolChoice.begin(this, raw);
+      ProxyHeader.begin(this, channel, next);
     }
+    return settings.proxyProtocol();
+  }
+
+  @Override
+  public void taken(RawChannel raw) {
+    ProtocolChoice.begin(this, settings.proxyProtocol() ? ProxyHeader.meant(raw) : raw);
+  }
+
+  @Override
+  public ByteBuf toClearText() {
+    return new Refusal(400, "this port speaks TLS: ask with https://", null).inBytes(date());
   }
 
   void opened(HttpConnection connection) {

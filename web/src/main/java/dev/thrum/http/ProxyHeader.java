@@ -1,97 +1,110 @@
 package dev.thrum.http;
 
-import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.RawChannel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// Takes what a proxy says of a connection before anything else comes, in either version of the
-/// PROXY protocol. Who says nothing, or says it wrong, is none of our proxies and is cut off.
-final class ProxyHeader extends ChannelInboundHandlerAdapter implements HttpConnection {
+/// Takes what a proxy says of a connection before anything else comes, TLS included, in either
+/// version of the PROXY protocol. Who says nothing, or says it wrong, is none of our proxies and is
+/// cut off.
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+  private static final AttributeKey<Ends> TOLD = AttributeKey.valueOf(ProxyHeader.class, "told");
+
   private final LoopServer server;
-  private final RawChannel raw;
+  private final Channel channel;
+  private final Runnable next;
   private final Watch watch = new Watch();
   private boolean over;
+
+  /// The addresses that a proxy has told, null for one that it has not.
+  private record Ends(@Nullable SocketAddress local, @Nullable SocketAddress remote) {}
 
   /// Gives up who says nothing.
   private final class Watch extends Timer {
     @Override
     protected void fire() {
-      server.driver.execute(ProxyHeader.this::abort);
+      server.driver.execute(ProxyHeader.this::cutOff);
     }
   }
 
-  private ProxyHeader(LoopServer server, RawChannel raw) {
+  private ProxyHeader(LoopServer server, Channel channel, Runnable next) {
     this.server = server;
-    this.raw = raw;
+    this.channel = channel;
+    this.next = next;
   }
 
   /// By the poller, before anything has been read.
-  static void begin(LoopServer server, RawChannel raw) {
-    ProxyHeader header = new ProxyHeader(server, raw);
-    var _ = raw.channel().pipeline().addLast(new HAProxyMessageDecoder(), header);
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext own) {
-    server.driver.opened(this);
-    server.opened(this);
+  ///
+  /// @param next is run when the header has come
+  static void begin(LoopServer server, Channel channel, Runnable next) {
+    ProxyHeader header = new ProxyHeader(server, channel, next);
+    var _ = channel.pipeline().addFirst(new HAProxyMessageDecoder(), header);
     long limit = Durations.nanos(server.settings.headerTimeout());
-    server.host.timers().set(watch, server.host.timeAfter(limit));
+    server.host.timers().set(header.watch, server.host.timeAfter(limit));
   }
 
-  private void forget() {
-    if (!over) {
-      over = true;
-      server.host.timers().unset(watch);
-      server.driver.closed(this);
-      server.closed(this);
+  /// The connection as the proxy has described it.
+  static RawChannel meant(RawChannel raw) {
+    Ends told = raw.channel().attr(TOLD).get();
+    if (told == null) {
+      return raw;
     }
+    return new RawChannel(
+        raw.driver(),
+        raw.channel(),
+        told.local() == null ? raw.local() : told.local(),
+        told.remote() == null ? raw.remote() : told.remote(),
+        raw.tls());
   }
 
   @Override
   public void channelRead(ChannelHandlerContext own, Object message) {
     if (!(message instanceof HAProxyMessage told)) {
-      ReferenceCountUtil.release(message);
+      var _ = own.fireChannelRead(message); // it has come with the header, and is kept behind it
       return;
     }
-    RawChannel meant;
     try {
-      meant = meant(told);
+      note(told);
     } finally {
       boolean _ = told.release();
     }
-    ProtocolChoice.begin(server, meant);
     forget();
-    var _ = own.pipeline().remove(this);
+    var _ = channel.config().setAutoRead(false);
+    server.driver.execute(this::goOn);
+  }
+
+  private void goOn() {
+    if (channel.isActive()) {
+      var _ = channel.pipeline().remove(this);
+      var _ = channel.config().setAutoRead(true);
+      next.run();
+    }
   }
 
   /// The proxy's own connections, for its checks, are what they are.
-  private RawChannel meant(HAProxyMessage told) {
+  private void note(HAProxyMessage told) {
     AddressFamily family = told.proxiedProtocol().addressFamily();
     boolean inet = family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6;
-    if (told.command() != HAProxyCommand.PROXY || !inet) {
-      return raw;
+    if (told.command() == HAProxyCommand.PROXY && inet) {
+      channel
+          .attr(TOLD)
+          .set(
+              new Ends(
+                  address(told.destinationAddress(), told.destinationPort()),
+                  address(told.sourceAddress(), told.sourcePort())));
     }
-    SocketAddress local = address(told.destinationAddress(), told.destinationPort());
-    SocketAddress remote = address(told.sourceAddress(), told.sourcePort());
-    return new RawChannel(
-        raw.driver(),
-        raw.channel(),
-        local == null ? raw.local() : local,
-        remote == null ? raw.remote() : remote,
-        raw.tls());
   }
 
   private static @Nullable SocketAddress address(@Nullable String text, int port) {
@@ -99,45 +112,26 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter implements HttpConn
     return figures == null ? null : new InetSocketAddress(figures, port);
   }
 
+  private void forget() {
+    over = true;
+    server.host.timers().unset(watch);
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-    abort();
+    cutOff();
+  }
+
+  private void cutOff() {
+    if (!over) {
+      forget();
+      channel.unsafe().close(channel.voidPromise());
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext own) {
     forget();
-  }
-
-  @Override
-  public void drain() {
-    abort();
-  }
-
-  @Override
-  public void abort() {
-    if (!over) {
-      raw.channel().unsafe().close(raw.channel().voidPromise());
-    }
-  }
-
-  @Override
-  public boolean isSent() {
-    return true;
-  }
-
-  @Override
-  public @Nullable DebugStack openedAt() {
-    return null; // no program has opened it
-  }
-
-  @Override
-  public void closeAtEnd() {
-    abort();
-  }
-
-  @Override
-  public String toString() {
-    return "connection of a proxy at " + raw.remote();
+    var _ = own.fireChannelInactive();
   }
 }

@@ -88,7 +88,7 @@ public final class Server implements Closeable {
 
   private void serve(Scope scope, LoopServer mine) throws IOException {
     serving = mine;
-    ((RawListener) listener).takeAll(mine::take);
+    ((RawListener) listener).takeAll(mine);
     try {
       Party me = Party.current();
       while (!stopped) {
@@ -237,7 +237,8 @@ public final class Server implements Closeable {
       return this;
     }
 
-    /// Speaks TLS, and HTTP/2 with clients that know it.
+    /// Speaks TLS, and HTTP/2 with clients that know it. Who asks without TLS is told so, with 400.
+    /// [Tls#reload()] takes new certificates while the server runs.
     ///
     /// @param tls a server's; its application protocols are set here
     /// @return this
@@ -351,7 +352,7 @@ public final class Server implements Closeable {
     /// Has a proxy say first whose connection it passes on, in version 1 or 2 of HAProxy's PROXY
     /// protocol; [Exchange#remoteAddress()] and [Exchange#localAddress()] are what it says. A
     /// connection on which it does not is cut off, so only proxies may be able to get at the
-    /// server. It does not go together with [#tls], which would come behind it.
+    /// server. With [#tls] it comes before that.
     ///
     /// @return this
     public Builder proxyProtocol() {
@@ -372,7 +373,8 @@ public final class Server implements Closeable {
       return this;
     }
 
-    /// Has every request noted that the application has answered.
+    /// Has every request noted that the application has answered, and what was refused before it
+    /// came to that. What goes wrong within HTTP/2's frames, and TLS's, is not noted.
     ///
     /// @param log is called beside the loop
     /// @return this
@@ -404,10 +406,6 @@ public final class Server implements Closeable {
     /// @throws IOException if it cannot listen there
     public Server listen(Application application) throws IOException {
       Objects.requireNonNull(application, "application");
-      if (secure && proxyProtocol) {
-        throw new IllegalStateException(
-            "the PROXY protocol would come before TLS here: have the proxy speak TLS");
-      }
       Driver driver = Driver.current();
       Listener opened =
           listening.listen(

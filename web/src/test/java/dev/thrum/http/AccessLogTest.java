@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is noted of requests, and what becomes of it when noting is slow.
 final class AccessLogTest {
@@ -59,6 +61,40 @@ final class AccessLogTest {
     assertEquals("HEAD /head HTTP/1.1 200 0  ", told(entries.get(3)));
     assertEquals(4, entries.size());
     assertEquals(List.of("thrum-access-log"), threads.stream().distinct().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /x HTTP/1.1;User-Agent: test/1; | GET /x HTTP/1.1 400 .  test/1",
+        "GET /x HTTP/1.1;Host: a;Expect: wonders; | GET /x HTTP/1.1 417 .",
+        "GET  HTTP/1.1;Host: a; | HTTP/1.1 400 .",
+        "nonsense;; | HTTP/1.1 400 .",
+        "GET /x HTTP/1.1;Host: a;Long: LONG; | GET /x HTTP/1.1 431 .",
+        "GET /LONG HTTP/1.1;Host: a; | HTTP/1.1 414 .",
+        "GET / HTTP/1.1;Host: a | HTTP/1.1 408 .",
+      })
+  void whatTheServerRefusesIsNotedToo(String request, String expected) throws Exception {
+    List<AccessLog.Entry> entries = new CopyOnWriteArrayList<>();
+    String sent = request.replace("LONG", "x".repeat(20_000)).replace(";", "\r\n");
+    int[] status = {0};
+    Serving.with(
+        settings -> settings.accessLog(entries::add).headerTimeout(MILLI.multipliedBy(60)),
+        Serving::echo,
+        server -> {
+          try (RawClient client = Serving.connect(server)) {
+            RawClient.Response refused =
+                client.send(sent + (sent.endsWith("\n") ? "\r\n" : "")).response();
+            status[0] = refused.status();
+            assertEquals("", client.rest());
+          }
+        });
+    assertEquals(1, entries.size());
+    AccessLog.Entry noted = entries.getFirst();
+    assertEquals(status[0], noted.status());
+    assertTrue(noted.bytes() > 0 && noted.remoteAddress().toString().startsWith("/127.0.0.1:"));
+    assertEquals(expected, told(noted).replace(" " + noted.bytes() + " ", " . ").strip());
   }
 
   private static String told(AccessLog.Entry entry) {
