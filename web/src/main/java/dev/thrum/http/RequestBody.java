@@ -20,6 +20,7 @@ final class RequestBody {
   private boolean ended;
   private boolean dropped;
   private boolean paused;
+  private boolean whole;
   private @Nullable Exception failure;
 
   RequestBody(ExchangeImpl exchange, long limit) {
@@ -41,7 +42,7 @@ final class RequestBody {
       input = known;
     }
     known.add(part);
-    if (known.size() > MOST_UNREAD && !paused) {
+    if (known.size() > MOST_UNREAD && !paused && !whole) {
       paused = true;
       exchange.channel().pause();
     }
@@ -117,12 +118,11 @@ final class RequestBody {
 
   byte[] readAll(Party me) throws IOException {
     checkLimit();
+    whole = true; // the limit says how much that can be
+    resume();
     while (!ended) {
       await(me);
       checkLimit();
-      if (paused && !ended) {
-        resume(); // it is wanted as a whole, and the limit says how much that can be
-      }
     }
     return take(Integer.MAX_VALUE);
   }

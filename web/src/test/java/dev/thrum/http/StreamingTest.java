@@ -43,6 +43,26 @@ final class StreamingTest {
     return before;
   }
 
+  /// More of it than is kept for who reads piece by piece.
+  @Test
+  void aBodyThatWasThereBeforeItIsReadIsReadAsAWhole() throws Exception {
+    byte[] bytes = new byte[3_000_000];
+    Serving.with(
+        exchange -> {
+          sleep(Serving.MILLI.multipliedBy(100)); // meanwhile the client has been made to wait
+          int length = exchange.readAll().length;
+          exchange.respond(200, Headers.create(), Integer.toString(length).getBytes(ISO_8859_1));
+        },
+        server -> {
+          try (RawClient client = Serving.connect(server)) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
+            client.connection.write(bytes);
+            client.connection.flush();
+            assertEquals("3000000", client.response().body());
+          }
+        });
+  }
+
   @Test
   void aClientThatReadsSlowlyHoldsTheWriterUp() throws Exception {
     int[] written = {0};
