@@ -182,7 +182,9 @@ final class ExchangeImpl implements Exchange {
       return;
     }
     if (response == Response.BEGUN) {
-      Failed.log(this, why);
+      if (!Failed.isDeparture(why)) {
+        Failed.log(this, why);
+      }
       channel.cutOff();
     } else if (why instanceof HttpException told) {
       respond(

@@ -3,7 +3,9 @@ package dev.thrum.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thrum.internal.Warnings;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /// What is said of requests that could not be answered.
 final class Failed {
@@ -22,5 +24,15 @@ final class Failed {
     if (!(why instanceof IOException)) {
       Warnings.warn(connection + " failed", why);
     }
+  }
+
+  /// Whether something failed because the client has left, which nobody has noticed before.
+  static boolean isDeparture(Throwable why) {
+    for (Throwable one = why; one != null; one = one.getCause()) {
+      if (one instanceof ChannelOutputShutdownException || one instanceof ClosedChannelException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

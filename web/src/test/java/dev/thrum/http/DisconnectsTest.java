@@ -6,14 +6,22 @@ import static dev.thrum.Async.sleep;
 import static dev.thrum.Async.timeoutOr;
 import static dev.thrum.http.Serving.MILLI;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.thrum.net.Connection;
+import dev.thrum.net.Connector;
+import dev.thrum.net.Net;
+import dev.thrum.net.Tls;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -21,6 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A thousand clients that leave in the middle of anything: no task, connection, buffer or
 /// descriptor is left, and the server is as good as at first. `-Dthrum.seed=…` takes a seed that a
@@ -38,11 +48,33 @@ final class DisconnectsTest {
   @Test
   @Timeout(120)
   void nothingIsLeft() throws Exception {
+    assertNothingIsLeft(settings -> settings, CLIENTS);
+  }
+
+  /// Some of them in the middle of the handshake.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(120)
+  void nothingIsLeftOfTls(boolean openSsl) throws Exception {
+    Tls tls = Keys.server(openSsl);
+    long before = descriptors();
+    assertNothingIsLeft(settings -> settings.tls(tls), CLIENTS / 5);
+    assertTrue(descriptors() < before + 20, before + " descriptors, and then " + descriptors());
+  }
+
+  private static long descriptors() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+        .getOpenFileDescriptorCount();
+  }
+
+  private void assertNothingIsLeft(UnaryOperator<Server.Builder> settings, int clients)
+      throws Exception {
     long seed = Long.getLong("thrum.seed", RandomGenerator.getDefault().nextLong());
     Path file = Files.write(folder.resolve("file"), new byte[500_000]);
     int[] running = {0};
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Serving.with(
+          settings,
           exchange -> {
             running[0]++;
             try {
@@ -52,9 +84,9 @@ final class DisconnectsTest {
             }
           },
           server -> {
-            List<Integer> numbers = IntStream.range(0, CLIENTS).boxed().toList();
+            List<Integer> numbers = IntStream.range(0, clients).boxed().toList();
             forEachAll(numbers, 30, number -> visit(server, generator(seed + number)));
-            try (RawClient client = Serving.connect(server)) {
+            try (RawClient client = new RawClient(connect(server, "http/1.1"))) {
               assertEquals("hello", client.get("/").response().body());
             }
             while (server.connections() > 0) {
@@ -107,21 +139,42 @@ final class DisconnectsTest {
   }
 
   private static void visit(Server server, RandomGenerator random) throws IOException {
-    if (random.nextInt(3) == 0) {
-      RawHttp2 client = RawHttp2.connect(server);
+    int kind = random.nextInt(6);
+    if (kind == 0) {
+      Connection connection = Net.connect("127.0.0.1", server.port());
+      leave(connection, random, () -> mumble(connection, random));
+    } else if (kind < 3) {
+      RawHttp2 client = RawHttp2.over(connect(server, "h2"));
       leave(client.connection, random, () -> talk(client, random));
     } else {
-      RawClient client = Serving.connect(server);
+      RawClient client = new RawClient(connect(server, "http/1.1"));
       leave(client.connection, random, () -> talk(client, random));
     }
+  }
+
+  private static Connection connect(Server server, String protocol) throws IOException {
+    Connector connector = Net.connector();
+    return (server.scheme().equals("https")
+            ? connector.tls(Keys.client().applicationProtocols(protocol))
+            : connector)
+        .connect("127.0.0.1", server.port());
+  }
+
+  /// What could be the beginning of TLS, and is not.
+  private static void mumble(Connection connection, RandomGenerator random) throws IOException {
+    byte[] bytes = new byte[random.nextInt(1, 300)];
+    random.nextBytes(bytes);
+    bytes[0] = 0x16;
+    connection.write(bytes);
+    connection.flush();
+    byte[] _ = connection.read(1);
   }
 
   private interface Talk {
     void run() throws IOException;
   }
 
-  private static void leave(
-      dev.thrum.net.Connection connection, RandomGenerator random, Talk talk) {
+  private static void leave(Connection connection, RandomGenerator random, Talk talk) {
     try {
       int _ =
           timeoutOr(
@@ -142,7 +195,7 @@ final class DisconnectsTest {
     }
   }
 
-  private static void closeQuietly(dev.thrum.net.Connection connection) {
+  private static void closeQuietly(Connection connection) {
     try {
       connection.close();
     } catch (IOException e) {

@@ -85,7 +85,12 @@ final class RawHttp2 implements Closeable {
 
   /// A connection on which both sides have said that they speak HTTP/2.
   static RawHttp2 connect(Server server) throws IOException {
-    RawHttp2 client = new RawHttp2(Net.connect("127.0.0.1", server.port()));
+    return over(Net.connect("127.0.0.1", server.port()));
+  }
+
+  /// The same on a connection that there is.
+  static RawHttp2 over(Connection connection) throws IOException {
+    RawHttp2 client = new RawHttp2(connection);
     client.connection.write(PREFACE);
     client.send(SETTINGS, 0, 0).send(SETTINGS, 1, 0);
     return client;
