@@ -35,7 +35,7 @@ final class H2specTest {
                   .check();
           Completed played =
               Subprocess.command(folder.resolve("h2spec").toString(), "--host", "127.0.0.1")
-                  .with("--port", Integer.toString(server.port()), "--timeout", "2")
+                  .with("--port", Integer.toString(server.port()), "--timeout", "5")
                   .run();
           String told = played.stdout() + played.stderr();
           assertTrue(told.contains("145 tests, 145 passed, 0 skipped, 0 failed"), told);
