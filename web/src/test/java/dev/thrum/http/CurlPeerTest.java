@@ -109,8 +109,9 @@ final class CurlPeerTest {
         });
   }
 
+  /// In HTTP/2 without TLS curl 7.88 mixes its frames up when it asks again, with any server.
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "HTTP_2", mode = EnumSource.Mode.EXCLUDE)
   void itUsesOneConnectionForMany(Way way) throws Exception {
     PeerApp app = new PeerApp(folder);
     app.serve(
@@ -119,11 +120,9 @@ final class CurlPeerTest {
           Completed all = way.curl(server, "/hello?[1-60]", "-w", "%{num_connects} ").run().check();
           String told = all.stdout().replace("hello\n", "");
           assertEquals("1 " + "0 ".repeat(59), told);
-          if (way != Way.HTTP_2) { // whose frames this curl mixes up then, with any server
-            Completed atOnce =
-                way.curl(server, "/hello?[1-60]", "--parallel", "--parallel-max", "30").run();
-            assertEquals("hello\n".repeat(60), atOnce.check().stdout());
-          }
+          Completed atOnce =
+              way.curl(server, "/hello?[1-60]", "--parallel", "--parallel-max", "30").run();
+          assertEquals("hello\n".repeat(60), atOnce.check().stdout());
         });
   }
 
