@@ -6,8 +6,10 @@ module dev.thrum.cli {
   requires static org.jspecify;
   requires dev.thrum.console;
   requires dev.thrum.core;
+  requires dev.thrum.web;
   requires info.picocli;
   requires java.compiler;
+  requires java.logging;
   requires java.management;
   requires java.management.rmi; // where JMX finds its connections
   requires java.rmi;
@@ -17,5 +19,7 @@ module dev.thrum.cli {
   opens dev.thrum.cli to
       info.picocli;
   opens dev.thrum.cli.inspect to
+      info.picocli;
+  opens dev.thrum.cli.serve to
       info.picocli;
 }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.thrum.console {
   requires transitive dev.thrum.core;
+  requires dev.thrum.web;
   requires static org.jspecify;
-  requires jdk.httpserver;
 
   exports dev.thrum.console;
 }

@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// Asynchronous web applications: HTTP for servers, and a framework on top of it.
 @NullMarked
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module dev.thrum.web {
   requires transitive dev.thrum.core;
   requires transitive dev.thrum.net;
@@ -32,4 +32,8 @@ module dev.thrum.web {
   exports dev.thrum.web.openapi;
   exports dev.thrum.web.session;
   exports dev.thrum.web.test;
+
+  // To Thrum's own modules only.
+  exports dev.thrum.web.internal to
+      dev.thrum.cli;
 }

@@ -4,6 +4,10 @@ import dev.thrum.Runner;
 import dev.thrum.cli.inspect.InspectVerbs;
 import dev.thrum.cli.program.Program;
 import dev.thrum.cli.program.ProgramException;
+import dev.thrum.cli.serve.RoutesCommand;
+import dev.thrum.cli.serve.RoutesRun;
+import dev.thrum.cli.serve.ServeCommand;
+import dev.thrum.cli.serve.ServeRun;
 import dev.thrum.inspect.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +30,20 @@ public final class Main {
       return;
     }
     var command = new RunCommand();
-    List<Object> verbs = new ArrayList<>(List.of(command));
+    var serve = new ServeCommand();
+    var routes = new RoutesCommand();
+    List<Object> verbs = new ArrayList<>(List.of(command, serve, routes));
     verbs.addAll(InspectVerbs.all());
     int status = ThrumCommand.commandLine(verbs).execute(args);
-    if (!command.isAsked()) {
+    if (serve.isAsked()) {
+      start(() -> ServeRun.start(serve, args));
+    } else if (routes.isAsked()) {
+      start(() -> RoutesRun.start(routes));
+    } else if (command.isAsked()) {
+      run(command.file(), command.arguments());
+    } else {
       System.exit(status);
     }
-    run(command.file(), command.arguments());
   }
 
   private static boolean isPlainRun(String[] args) {
@@ -41,12 +52,21 @@ public final class Main {
         && (!args[1].startsWith("-") || args[1].equals("-"));
   }
 
+  private static void run(String file, List<String> arguments) throws Throwable {
+    start(() -> Program.load(file).withMain(file).start(arguments));
+  }
+
+  /// What runs a program.
+  private interface Start {
+    void run() throws Throwable;
+  }
+
   /// On the main thread and with nothing of picocli below it. What the program throws goes on to
   /// the JVM, which prints it and ends with status 1.
-  private static void run(String file, List<String> arguments) throws Throwable {
+  private static void start(Start program) throws Throwable {
     beginTrace();
     try {
-      Program.load(file).start(arguments);
+      program.run();
     } catch (ProgramException e) {
       System.err.println(e.getMessage());
       System.exit(e.status());

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  thrum run hello.java    run a Java source file",
+      "  thrum serve app.java    serve a web application",
       "  thrum ps                which JVMs are there?",
       "  thrum top 4711          watch the tasks of one",
       "  thrum run --help        what else run can do"

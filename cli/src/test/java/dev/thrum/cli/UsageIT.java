@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the command says about itself, and about command lines that it does not understand.
 class UsageIT {
-  private static final String VERBS = "run, ps, tree, top, dump, cancel and console";
+  private static final String VERBS = "run, serve, routes, ps, tree, top, dump, cancel and console";
 
   @TempDir private Path folder;
   private Script script;
@@ -33,7 +33,10 @@ class UsageIT {
 
   @Test
   void helpHasExamplesAndFitsATerminal() throws Exception {
-    for (String verb : new String[] {"", "run", "ps", "tree", "top", "dump", "cancel", "console"}) {
+    for (String verb :
+        new String[] {
+          "", "run", "serve", "routes", "ps", "tree", "top", "dump", "cancel", "console"
+        }) {
       Result help = verb.isEmpty() ? script.run("--help") : script.run(verb, "--help");
       assertEquals(0, help.status());
       assertTrue(help.out().contains("Examples:\n  thrum " + verb), help.out());
@@ -114,6 +117,48 @@ class UsageIT {
         "x",
         "1");
     assertUsageError("'2' is one argument too many", "thrum tree", "tree", "1", "2");
+  }
+
+  @Test
+  void whatCannotBeServedIsRefused() throws Exception {
+    assertServeError("missing required parameter: 'FILE'");
+    assertServeError("--port is from 0 to 65535", "x.java", "--port", "65536");
+    assertServeError("there is no option --prot; did you mean '--port'?", "x.java", "--prot", "1");
+    assertServeError("--loops is from 1 to 4096", "--loops", "0", "x.java");
+    assertServeError("--keep-alive is more than zero", "x.java", "--keep-alive", "0");
+    assertServeError("--grace is zero or more", "x.java", "--grace", "-1");
+    assertServeError("--limit-connections is at least 1", "x.java", "--limit-connections", "0");
+    assertServeError("--tls-cert and --tls-key go together", "x.java", "--tls-cert", "c");
+    assertServeError(
+        "--proxy-protocol would come before TLS here",
+        "x.java",
+        "--tls-cert",
+        "c",
+        "--tls-key",
+        "k",
+        "--proxy-protocol");
+    assertServeError("--uds is without --host and --port", "x.java", "--uds", "s", "--port", "1");
+    assertServeError("a Unix socket is for one loop", "x.java", "--uds", "s", "--loops", "2");
+    assertServeError(
+        "--access-log and --no-access-log exclude each other",
+        "x.java",
+        "--access-log",
+        "-",
+        "--no-access-log");
+    assertServeError(
+        "--reload-dir and --reload-include need --reload", "x.java", "--reload-dir", ".");
+    assertServeError("--reload needs a file", "--reload", "-");
+    assertServeError("--root-path begins with a slash: /shop", "x.java", "--root-path", "shop");
+    assertServeError("--header is like 'Name: value', not 'x'", "x.java", "--header", "x");
+    assertServeError(
+        "missing required parameter for option '--class-path' (PATH)", "x.java", "--cp");
+  }
+
+  private void assertServeError(String sentence, String... arguments) throws Exception {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "serve";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    assertUsageError(sentence, "thrum serve", all);
   }
 
   private void assertUsageError(String sentence, String command, String... arguments)

@@ -2,9 +2,8 @@ package dev.thrum.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
+import dev.thrum.http.Exchange;
+import dev.thrum.http.Headers;
 import java.util.Map;
 
 /// What is sent back.
@@ -71,8 +70,8 @@ final class Answer {
             .formatted(sentence));
   }
 
-  void send(HttpExchange exchange) throws IOException {
-    Headers out = exchange.getResponseHeaders();
+  void send(Exchange exchange, Headers more) {
+    Headers out = more.copy();
     headers.forEach(out::set);
     out.set("Content-Type", type);
     out.set("Cache-Control", "no-store");
@@ -81,13 +80,7 @@ final class Answer {
     out.set("Referrer-Policy", "no-referrer");
     out.set("Cross-Origin-Resource-Policy", "same-origin");
     out.set("Content-Security-Policy", POLICY);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      out.set("Content-Length", Integer.toString(body.length));
-      exchange.sendResponseHeaders(status, -1);
-      return;
-    }
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
+    exchange.respond(status, out, body);
   }
 
   private static String quote(String text) {

@@ -1,8 +1,9 @@
 package dev.thrum.console;
 
+import static dev.thrum.Async.blocking;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
+import dev.thrum.http.HttpException;
 import dev.thrum.inspect.ThrumMXBean;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -24,13 +25,11 @@ final class Api {
     this.mayCancel = mayCancel;
   }
 
-  Answer answer(HttpExchange exchange, String what) throws IOException {
+  Answer answer(Asked asked, String what) throws IOException {
     if (what.equals("cancel")) {
-      return exchange.getRequestMethod().equals("POST")
-          ? cancel(exchange)
-          : Answer.notAllowed("POST");
+      return asked.method().equals("POST") ? cancel(asked) : Answer.notAllowed("POST");
     }
-    if (!Gate.onlyReads(exchange)) {
+    if (!asked.onlyReads()) {
       return Answer.notAllowed("GET, HEAD");
     }
     if (what.equals("console")) {
@@ -39,18 +38,21 @@ final class Api {
     if (!VIEW.matcher(what).matches()) {
       return Answer.error(404, "There is no view of that name.");
     }
-    String options = Query.of(exchange.getRequestURI().getRawQuery()).without("token");
+    String options = asked.query().without("token");
     return ask(() -> source.json(what, options));
   }
 
-  private Answer cancel(HttpExchange exchange) throws IOException {
+  private Answer cancel(Asked asked) throws IOException {
     if (!mayCancel) {
       return Answer.error(
           403, "This console may only look; it was not started with leave to cancel tasks.");
     }
-    byte[] body = exchange.getRequestBody().readNBytes(LONGEST_FORM + 1);
-    if (body.length > LONGEST_FORM) {
-      return Answer.error(413, "The reason is too long.");
+    byte[] body;
+    try {
+      asked.exchange().bodyLimit(LONGEST_FORM);
+      body = asked.exchange().readAll();
+    } catch (HttpException e) {
+      return Answer.error(e.status(), e.status() == 413 ? "The reason is too long." : e.detail());
     }
     return ask(() -> cancel(Query.of(new String(body, UTF_8))));
   }
@@ -70,9 +72,10 @@ final class Api {
     return "{\"cancelled\":%s}".formatted(source.cancel(loop, task, reason));
   }
 
+  /// Beside the loop of the console: the program answers when it comes to it.
   private static Answer ask(Supplier<String> question) {
     try {
-      return Answer.json(question.get());
+      return Answer.json(blocking(() -> question.get()));
     } catch (IllegalArgumentException e) {
       return Answer.error(400, String.valueOf(e.getMessage()));
     } catch (UndeclaredThrowableException e) {

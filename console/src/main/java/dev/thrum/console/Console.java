@@ -21,8 +21,9 @@ import java.util.Optional;
 /// read the names, waits and stacks of all tasks. Nothing can be changed through it unless
 /// [Builder#allowCancel()] says so.
 ///
-/// **What it costs.** Its threads are daemons, at most five, and no task and no loop of Thrum. They
-/// do nothing while no page is open; an open page asks for what it shows once a second.
+/// **What it costs.** It has a loop of its own, `thrum-console`, on a daemon thread, and at most
+/// four threads beside it. They do nothing while no page is open; an open page asks for what it
+/// shows once a second. Views show that loop only if they are asked for it by its name.
 ///
 /// Safe to use from any thread and any task.
 public sealed interface Console extends AutoCloseable permits ConsoleServer {

@@ -1,61 +1,105 @@
 package dev.thrum.console;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import static dev.thrum.Async.blocking;
+
+import dev.thrum.Loop;
+import dev.thrum.Runner;
+import dev.thrum.http.Exchange;
+import dev.thrum.http.Headers;
+import dev.thrum.http.Server;
 import dev.thrum.inspect.ThrumMXBean;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 
-/// The console's server: the JDK's own, on the loopback, with a few daemon threads.
+/// The console's server, on a loop of its own: it answers also while the loops that are looked at
+/// are held. Views leave that loop out, unless they are asked for it by its name. The engine is the
+/// portable one, which every JVM has.
 final class ConsoleServer implements Console {
 
   private static final int THREADS = 4;
-  private static final int QUEUE = 64;
+  private static final int CONNECTIONS = 64;
 
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final Gate gate;
+  private final Api api;
+  private final Thread thread;
+  private final Loop loop;
+  private final Server server;
   private final URI url;
 
-  private ConsoleServer(HttpServer server, ExecutorService threads, URI url) {
-    this.server = server;
-    this.threads = threads;
-    this.url = url;
+  /// What has begun on the other thread.
+  private record Begun(Loop loop, Server server, int port) {}
+
+  private ConsoleServer(int port, ThrumMXBean source, boolean mayCancel) throws IOException {
+    CompletableFuture<Begun> begun = new CompletableFuture<>();
+    this.api = new Api(source, mayCancel);
+    this.gate = new Gate();
+    this.thread =
+        Thread.ofPlatform().daemon().name("thrum-console").start(() -> serve(port, begun));
+    Begun known = join(begun);
+    this.loop = known.loop;
+    this.server = known.server;
+    gate.open(known.port);
+    this.url =
+        URI.create(
+            "http://%s:%d/?token=%s"
+                .formatted(host(InetAddress.getLoopbackAddress()), known.port, gate.token()));
   }
 
   static ConsoleServer start(int port, ThrumMXBean source, boolean mayCancel) throws IOException {
-    HttpServer server = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    InetSocketAddress address = server.getAddress();
-    Gate gate = new Gate(address.getPort());
-    Api api = new Api(source, mayCancel);
-    ExecutorService threads = threads();
-    server.setExecutor(threads);
-    server.createContext("/", exchange -> handle(exchange, gate, api));
-    startAsDaemon(server);
-    URI url =
-        URI.create(
-            "http://%s:%d/?token=%s"
-                .formatted(host(address.getAddress()), address.getPort(), gate.token()));
-    return new ConsoleServer(server, threads, url);
+    return new ConsoleServer(port, source, mayCancel);
   }
 
-  private static HttpServer bind(InetSocketAddress address) throws IOException {
+  private static Begun join(CompletableFuture<Begun> begun) throws IOException {
     try {
-      return HttpServer.create(address, 0);
+      return begun.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException known) {
+        throw known;
+      }
+      throw e;
+    }
+  }
+
+  private void serve(int port, CompletableFuture<Begun> begun) {
+    try {
+      Runner.builder()
+          .name("thrum-console")
+          .engine(Runner.EngineChoice.PORTABLE)
+          .ctrlC(Runner.CtrlC.NEVER)
+          .debug(false)
+          .stallLimit(Duration.ZERO)
+          .blockingLimit(THREADS)
+          .run(() -> {
+            try (Server listening = listen(port)) {
+              boolean _ = begun.complete(new Begun(Loop.current(), listening, listening.port()));
+              listening.await();
+            }
+          });
+    } catch (IOException | RuntimeException | Error e) {
+      boolean _ = begun.completeExceptionally(e);
+    }
+  }
+
+  private Server listen(int port) throws IOException {
+    try {
+      return Server.builder()
+          .at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+          .maxConnections(CONNECTIONS)
+          .grace(Duration.ZERO)
+          .listen(this::handle);
     } catch (BindException e) {
       BindException told =
           new BindException(
               "the console cannot listen on port %d, another program may be using it (%s); port 0 takes any that is free"
-                  .formatted(address.getPort(), e.getMessage()));
+                  .formatted(port, e.getMessage()));
       told.initCause(e);
       throw told;
     }
@@ -66,62 +110,27 @@ final class ConsoleServer implements Console {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  private static ExecutorService threads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(QUEUE),
-            Thread.ofPlatform().daemon().name("thrum-console-", 1).factory(),
-            new ThreadPoolExecutor.CallerRunsPolicy());
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
-  /// The server's own thread is a daemon if the thread that starts it is one.
-  private static void startAsDaemon(HttpServer server) {
-    CompletableFuture<Void> started = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("thrum-console-start")
-        .start(() -> {
-          try {
-            server.start();
-            started.complete(null);
-          } catch (RuntimeException | Error e) {
-            started.completeExceptionally(e);
-          }
-        });
+  private void handle(Exchange exchange) throws IOException {
+    Asked asked = Asked.of(exchange);
     try {
-      started.join();
-    } catch (CompletionException e) {
-      server.stop(0);
-      throw e;
+      Optional<Answer> refusal = gate.refusal(asked);
+      Answer answer = refusal.isPresent() ? refusal.get() : answer(asked);
+      answer.send(exchange, refusal.isPresent() ? Headers.create() : gate.admission(asked));
+    } catch (IllegalArgumentException _) {
+      Answer.error(400, "What is asked for is not encoded as it should be.")
+          .send(exchange, Headers.create());
     }
   }
 
-  private static void handle(HttpExchange exchange, Gate gate, Api api) throws IOException {
-    try (exchange) {
-      Optional<Answer> refusal = gate.refusal(exchange);
-      Answer answer = refusal.isPresent() ? refusal.get() : answer(exchange, gate, api);
-      answer.send(exchange);
-    }
-  }
-
-  private static Answer answer(HttpExchange exchange, Gate gate, Api api) throws IOException {
-    String path = exchange.getRequestURI().getPath();
+  private Answer answer(Asked asked) throws IOException {
+    String path = asked.path();
     if (path.startsWith("/api/")) {
-      return api.answer(exchange, path.substring("/api/".length()));
+      return api.answer(asked, path.substring("/api/".length()));
     }
-    if (!Gate.onlyReads(exchange)) {
+    if (!asked.onlyReads()) {
       return Answer.notAllowed("GET, HEAD");
     }
-    if (path.equals("/")) {
-      gate.admit(exchange);
-    }
-    return Page.find(path)
+    return blocking(() -> Page.find(path))
         .orElseGet(() -> Answer.error(404, "There is nothing at " + path + " in this console."));
   }
 
@@ -132,8 +141,16 @@ final class ConsoleServer implements Console {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    try {
+      var _ = loop.submit(server::stop);
+    } catch (RejectedExecutionException _) {
+      // It has ended.
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -2,12 +2,10 @@ package dev.thrum.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
+import dev.thrum.http.Headers;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -30,12 +28,16 @@ final class Gate {
   private static final String BEARER = "Bearer ";
 
   private final String token;
-  private final String cookie;
+  private volatile String cookie = "";
 
-  Gate(int port) {
+  Gate() {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
     token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /// Says where it is; nobody knows the token before.
+  void open(int port) {
     cookie = "thrum-console-" + port;
   }
 
@@ -43,56 +45,48 @@ final class Gate {
     return token;
   }
 
-  static boolean onlyReads(HttpExchange exchange) {
-    String method = exchange.getRequestMethod();
-    return method.equals("GET") || method.equals("HEAD");
-  }
-
   /// The answer to a request that is not let in.
-  Optional<Answer> refusal(HttpExchange exchange) {
-    String host = first(exchange, "Host");
+  Optional<Answer> refusal(Asked asked) {
+    String host = asked.exchange().authority();
     if (!LOOPBACK.contains(withoutPort(host))) {
       return Optional.of(
           refused(
-              exchange,
+              asked,
               "This console answers only to localhost, 127.0.0.1 and [::1], not to the name that was asked for."));
     }
-    if (Stream.of(inQuery(exchange), inHeader(exchange), inCookie(exchange))
-        .noneMatch(this::isToken)) {
+    if (Stream.of(inQuery(asked), inHeader(asked), inCookie(asked)).noneMatch(this::isToken)) {
       return Optional.of(
           refused(
-              exchange,
+              asked,
               "This console opens with the whole address that the program gave, with the token at its end."));
     }
-    if (comesFromElsewhere(exchange, host)) {
-      return Optional.of(refused(exchange, "This console does not answer to other pages."));
+    if (comesFromElsewhere(asked, host)) {
+      return Optional.of(refused(asked, "This console does not answer to other pages."));
     }
     return Optional.empty();
   }
 
-  /// Gives the browser the cookie, if the token stood in the address.
-  void admit(HttpExchange exchange) {
-    if (isToken(inQuery(exchange))) {
-      exchange
-          .getResponseHeaders()
-          .set("Set-Cookie", cookie + "=" + token + "; Path=/; HttpOnly; SameSite=Strict");
-    }
+  /// What gives the browser the cookie, if the token stood in the address.
+  Headers admission(Asked asked) {
+    return asked.path().equals("/") && isToken(inQuery(asked))
+        ? Headers.of("Set-Cookie", cookie + "=" + token + "; Path=/; HttpOnly; SameSite=Strict")
+        : Headers.create();
   }
 
-  private static Answer refused(HttpExchange exchange, String sentence) {
-    return exchange.getRequestURI().getPath().startsWith("/api/")
+  private static Answer refused(Asked asked, String sentence) {
+    return asked.path().startsWith("/api/")
         ? Answer.error(403, sentence)
         : Answer.sentence(403, sentence);
   }
 
   /// A link from elsewhere may open the page itself; nothing else may be asked for from there.
-  private static boolean comesFromElsewhere(HttpExchange exchange, String host) {
-    String origin = first(exchange, "Origin");
+  private static boolean comesFromElsewhere(Asked asked, String host) {
+    String origin = asked.header("Origin");
     if (!origin.isEmpty() && !origin.equals("http://" + host)) {
       return true;
     }
-    String site = first(exchange, "Sec-Fetch-Site");
-    boolean isPage = exchange.getRequestURI().getPath().equals("/") && onlyReads(exchange);
+    String site = asked.header("Sec-Fetch-Site");
+    boolean isPage = asked.path().equals("/") && asked.onlyReads();
     return !isPage && !site.isEmpty() && !site.equals("same-origin") && !site.equals("none");
   }
 
@@ -100,17 +94,17 @@ final class Gate {
     return MessageDigest.isEqual(given.getBytes(UTF_8), token.getBytes(UTF_8));
   }
 
-  private static String inQuery(HttpExchange exchange) {
-    return Query.of(exchange.getRequestURI().getRawQuery()).get("token");
+  private static String inQuery(Asked asked) {
+    return asked.query().get("token");
   }
 
-  private static String inHeader(HttpExchange exchange) {
-    String given = first(exchange, "Authorization");
+  private static String inHeader(Asked asked) {
+    String given = asked.header("Authorization");
     return given.startsWith(BEARER) ? given.substring(BEARER.length()) : "";
   }
 
-  private String inCookie(HttpExchange exchange) {
-    return all(exchange.getRequestHeaders(), "Cookie").stream()
+  private String inCookie(Asked asked) {
+    return asked.exchange().headers().all("Cookie").stream()
         .flatMap(header -> Stream.of(header.split(";")))
         .map(String::strip)
         .filter(pair -> pair.startsWith(cookie + "="))
@@ -121,14 +115,5 @@ final class Gate {
 
   private static String withoutPort(String host) {
     return host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
-  }
-
-  private static String first(HttpExchange exchange, String header) {
-    List<String> values = all(exchange.getRequestHeaders(), header);
-    return values.isEmpty() ? "" : values.getFirst();
-  }
-
-  private static List<String> all(Headers headers, String name) {
-    return headers.getOrDefault(name, List.of());
   }
 }

@@ -265,7 +265,7 @@ final class ConsoleTest {
 
   private static Set<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().matches("thrum-console-\\d+|HTTP-Dispatcher"))
+        .filter(thread -> thread.getName().startsWith("thrum-console"))
         .collect(Collectors.toSet());
   }
 

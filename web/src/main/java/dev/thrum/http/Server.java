@@ -209,7 +209,7 @@ public final class Server implements Closeable {
 
     private Builder() {}
 
-    /// Listens here instead of on a host and a port.
+    /// Listens here instead of on a host and a port; what is said last counts.
     ///
     /// @param where an address of this machine, or that of a Unix socket
     /// @return this
@@ -223,6 +223,7 @@ public final class Server implements Closeable {
     /// @param number the port, 0 for any that is free
     /// @return this
     public Builder port(int number) {
+      address = null;
       port = number;
       return this;
     }
@@ -233,6 +234,7 @@ public final class Server implements Closeable {
     /// @param name a name or an address of this machine
     /// @return this
     public Builder host(String name) {
+      address = null;
       host = Objects.requireNonNull(name, "name");
       return this;
     }
@@ -380,6 +382,23 @@ public final class Server implements Closeable {
     /// @return this
     public Builder accessLog(AccessLog log) {
       accessLog = Objects.requireNonNull(log, "log");
+      return this;
+    }
+
+    /// Has requests noted if nothing else was said of that.
+    ///
+    /// @param log is called beside the loop
+    /// @return this
+    public Builder accessLogByDefault(AccessLog log) {
+      accessLog = accessLog == null ? Objects.requireNonNull(log, "log") : accessLog;
+      return this;
+    }
+
+    /// Has no request noted, whatever was said before.
+    ///
+    /// @return this
+    public Builder withoutAccessLog() {
+      accessLog = null;
       return this;
     }
 

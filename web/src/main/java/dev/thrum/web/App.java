@@ -49,6 +49,9 @@ public final class App extends Routing<App> implements Application {
   private volatile boolean draining;
   private boolean undocumented;
 
+  /// The path below which it is seen, without a slash at its end.
+  String rootPath = "";
+
   private App() {}
 
   /// An application without routes.
@@ -333,7 +336,7 @@ public final class App extends Routing<App> implements Application {
   /// @throws IllegalArgumentException if there is no such route or a value cannot stand there
   public String url(String route, Object... values) {
     Router known = router;
-    return (known == null ? new Router(this, converters) : known).url(route, values);
+    return rootPath + (known == null ? new Router(this, converters) : known).url(route, values);
   }
 
   // Running
@@ -501,6 +504,13 @@ public final class App extends Routing<App> implements Application {
   /// @return JSON
   public Json json() {
     return json;
+  }
+
+  /// What whoever has started the program says, which may be said again.
+  void launched(boolean debugs, @Nullable Duration limit, String root) {
+    debug |= debugs;
+    grace = limit == null ? grace : limit;
+    rootPath = root;
   }
 
   boolean isDebug() {

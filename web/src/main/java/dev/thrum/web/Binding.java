@@ -40,6 +40,11 @@ final class Binding {
     return handler instanceof Unbound<?> typed ? typed.bind(route, binders) : handler;
   }
 
+  /// What the program gave: a handler, or one that takes an object.
+  static Object unbound(VoidHandler handler) {
+    return handler instanceof Unbound<?> typed ? typed.handler : handler;
+  }
+
   static boolean isVoid(VoidHandler handler) {
     return handler instanceof Unbound<?> typed
         ? !(typed.handler instanceof TypedHandler<?>)

@@ -4,6 +4,7 @@ import dev.thrum.http.HttpException;
 import dev.thrum.web.openapi.OpenApi;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,7 +91,10 @@ final class Docs {
     return _ -> {
       Map<String, Object> known = made.get();
       if (known == null) {
-        known = OpenApi.of(app, title, version);
+        known = new LinkedHashMap<>(OpenApi.of(app, title, version));
+        if (!app.rootPath.isEmpty()) {
+          var _ = known.put("servers", List.of(Map.of("url", app.rootPath)));
+        }
         made.set(known);
       }
       return known;

@@ -28,7 +28,7 @@ final class Fallback {
     }
     String other = otherForm(request);
     if (!other.isEmpty()) {
-      return Response.redirect(other).status(307);
+      return Response.redirect(request.app().rootPath + other).status(307);
     }
     throw new HttpException(404);
   }

@@ -19,6 +19,7 @@ public final class Route {
   final VoidHandler handler;
   final Optional<Class<?>> input;
   final List<Middleware> middlewares = new ArrayList<>();
+  final String registered = Registered.here();
   private final List<String> tags = new ArrayList<>();
   private String name = "";
   private String summary = "";
@@ -127,6 +128,10 @@ public final class Route {
     owner.mayChange();
     hidden = true;
     return this;
+  }
+
+  String name() {
+    return name;
   }
 
   int status() {

@@ -8,9 +8,11 @@ import static dev.thrum.Async.scope;
 import static dev.thrum.Async.sleep;
 
 import dev.thrum.Loop;
+import dev.thrum.http.Application;
 import dev.thrum.http.Server;
 import dev.thrum.net.internal.Transport;
 import dev.thrum.process.Signals;
+import dev.thrum.web.internal.Launch;
 import dev.thrum.web.internal.WarmUp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,13 +21,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 
-/// An application that is served until a signal ends it: on the loop of the caller, and on others
-/// beside it.
+/// An application that is served until a signal, or what has started the program, ends it: on the
+/// loop of the caller, and on others beside it.
 final class Serving {
   private static final System.Logger LOGGER = System.getLogger("dev.thrum.web");
 
   private final App app;
   private final Server.Builder builder;
+  private final ServeProperties properties = ServeProperties.ofSystem();
   private final List<Runnable> stops = new CopyOnWriteArrayList<>();
 
   Serving(App app, Server.Builder builder) {
@@ -34,30 +37,68 @@ final class Serving {
   }
 
   /// On the loop of the caller, or on a new one.
-  void on(int loops) throws IOException {
-    if (loops > 1) {
+  void on(int loopsOfProgram) throws IOException {
+    int loops = properties.loops(loopsOfProgram);
+    properties.change(app);
+    if (!Launch.current().map(it -> it.begins(RouteLines.of(app))).orElse(true)) {
+      return;
+    }
+    try {
+      properties.change(builder);
+    } catch (IOException e) {
+      throw told(e);
+    }
+    if (loops > 1 && !properties.reusesPort()) {
       var _ = builder.reusePort();
     }
     // What takes long to load is loaded before the loop runs.
     WarmUp.of(app.json(), app.router().infos());
     var _ = Transport.ofThisJvm();
+    Application served = properties.around(app);
     run(() -> {
       app.running(() -> {
-        try (Server server = builder.listen(app)) {
-          LOGGER.log(System.Logger.Level.INFO, "serving {0}; Ctrl-C ends it", text(server));
+        try (Server server = open(served)) {
+          LOGGER.log(System.Logger.Level.INFO, () -> text(server, loops));
+          stops.add(stop(server));
+          Launch.current().ifPresent(it -> it.listens(port(server), this::stopAll));
           var _ = background(this::stopAtSignal);
-          beside(server, loops - 1);
+          beside(served, server, loops - 1);
         }
       });
     });
   }
 
-  private void beside(Server server, int others) {
+  private Server open(Application served) throws IOException {
+    try {
+      if (properties.reusesPort()) {
+        reservePort(served);
+      }
+      return builder.listen(served);
+    } catch (IOException e) {
+      throw told(e);
+    }
+  }
+
+  private static IOException told(IOException reason) {
+    Launch.current().ifPresent(it -> it.fails(reason));
+    return reason;
+  }
+
+  /// Others must not have the port already, but the process after this one may come to it.
+  private void reservePort(Application served) throws IOException {
+    if (properties.isFirst()) {
+      try (Server alone = builder.listen(served)) {
+        var _ = builder.at(alone.address());
+      }
+    }
+    var _ = builder.reusePort();
+  }
+
+  private void beside(Application served, Server server, int others) {
     SocketAddress bound = server.address();
     scope(_ -> {
-      stops.add(server::stop);
       for (int i = 0; i < others; i++) {
-        var _ = async("loop " + (i + 2), () -> blocking(() -> run(() -> serveToo(bound))));
+        var _ = async("loop " + (i + 2), () -> blocking(() -> run(() -> serveToo(served, bound))));
       }
       server.await();
       stopAll();
@@ -65,20 +106,25 @@ final class Serving {
   }
 
   /// On a loop of its own, whose application state it does not share with the others.
-  private void serveToo(SocketAddress bound) throws IOException {
+  private void serveToo(Application served, SocketAddress bound) throws IOException {
     app.running(() -> {
-      try (Server server = builder.at(bound).listen(app)) {
-        Loop loop = Loop.current();
-        stops.add(() -> {
-          try {
-            var _ = loop.submit(server::stop);
-          } catch (RejectedExecutionException _) {
-            // It has ended by itself.
-          }
-        });
+      try (Server server = builder.at(bound).listen(served)) {
+        stops.add(stop(server));
         server.await();
       }
     });
+  }
+
+  /// From any thread.
+  private static Runnable stop(Server server) {
+    Loop loop = Loop.current();
+    return () -> {
+      try {
+        var _ = loop.submit(server::stop);
+      } catch (RejectedExecutionException _) {
+        // It has ended by itself.
+      }
+    };
   }
 
   private void stopAtSignal() {
@@ -94,9 +140,28 @@ final class Serving {
     stops.forEach(Runnable::run);
   }
 
-  private static String text(Server server) {
-    return server.address() instanceof InetSocketAddress inet
-        ? server.scheme() + "://" + inet.getAddress().getHostAddress() + ":" + inet.getPort()
-        : server.scheme() + " on " + server.address();
+  private static int port(Server server) {
+    return server.address() instanceof InetSocketAddress ? server.port() : 0;
+  }
+
+  private static String text(Server server, int loops) {
+    return "serving %s (%s, %s engine, process %d); Ctrl-C ends it"
+        .formatted(
+            url(server),
+            loops == 1 ? "1 loop" : loops + " loops",
+            Loop.current().engineName(),
+            ProcessHandle.current().pid());
+  }
+
+  private static String url(Server server) {
+    if (!(server.address() instanceof InetSocketAddress inet)) {
+      return server.scheme() + " on " + server.address();
+    }
+    String host = inet.getAddress().getHostAddress();
+    return server.scheme()
+        + "://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + inet.getPort();
   }
 }

@@ -112,7 +112,8 @@ public final class StaticFiles implements Handler {
 
   private static Response intoFolder(Request request) {
     String raw = request.rawPath();
-    return Response.redirect(raw + "/" + request.target().substring(raw.length())).status(307);
+    String query = request.target().substring(raw.length());
+    return Response.redirect(request.app().rootPath + raw + "/" + query).status(307);
   }
 
   /// Looks for a file; nothing if it is a folder that is asked for without a slash.

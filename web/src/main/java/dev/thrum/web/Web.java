@@ -20,7 +20,7 @@ public final class Web {
   /// @param handler what answers; it is in no task, so it must not use [Async]
   /// @return a handler
   public static Handler blocking(Handler handler) {
-    return request -> beside(request, () -> handler.handle(request));
+    return (Handler & Beside) request -> beside(request, () -> handler.handle(request));
   }
 
   /// A handler without a value for code that blocks.
@@ -28,15 +28,16 @@ public final class Web {
   /// @param handler what does it
   /// @return a handler
   public static VoidHandler blocking(VoidHandler handler) {
-    return request -> {
-      boolean _ =
-          beside(
-              request,
-              () -> {
-                handler.run(request);
-                return true;
-              });
-    };
+    return (VoidHandler & Beside)
+        request -> {
+          boolean _ =
+              beside(
+                  request,
+                  () -> {
+                    handler.run(request);
+                    return true;
+                  });
+        };
   }
 
   /// A handler that gets the request as an object, for code that blocks.
@@ -45,7 +46,8 @@ public final class Web {
   /// @param <B> the type of the object
   /// @return a handler
   public static <B> TypedHandler<B> blocking(TypedHandler<B> handler) {
-    return (request, input) -> beside(request, () -> handler.handle(request, input));
+    return (TypedHandler<B> & Beside)
+        (request, input) -> beside(request, () -> handler.handle(request, input));
   }
 
   /// A handler without a value that gets the request as an object, for code that blocks.

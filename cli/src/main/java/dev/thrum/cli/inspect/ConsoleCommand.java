@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       "  thrum console 4711 --port 8080 --no-browser"
     })
 final class ConsoleCommand implements Callable<Integer> {
+  private static final String TRANSPORT = "thrum.net.transport";
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
   @Mixin private final Jvm jvm = new Jvm();
@@ -58,7 +59,11 @@ final class ConsoleCommand implements Callable<Integer> {
     }
   }
 
+  /// By the JDK's sockets, which need no library to be loaded.
   private Console start(Target target) throws TargetException {
+    if (System.getProperty(TRANSPORT) == null) {
+      System.setProperty(TRANSPORT, "nio");
+    }
     Console.Builder builder = Console.builder().source(target.bean()).port(port);
     try {
       return (cancel ? builder.allowCancel() : builder).start();

@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.DiagnosticListener;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
@@ -27,9 +31,12 @@ final class Compilation {
   private static final List<String> OPTIONS =
       List.of("-proc:none", "-implicit:class", "-Xprefer:source", "-nowarn", "-g", "-parameters");
 
+  private static final String NO_MAIN = "compiler.err.implicit.class.does.not.have.main.method";
+
   private final Source source;
   private final Map<Path, String> beside = new LinkedHashMap<>();
   private @Nullable String mainClass;
+  private boolean hasMain = true;
 
   Compilation(Source source) {
     this.source = source;
@@ -51,19 +58,44 @@ final class Compilation {
 
   private Program compile(JavaCompiler compiler, StandardJavaFileManager files)
       throws ProgramException {
-    var classes = new CompiledClasses(files);
     var messages = new StringWriter();
-    var first = List.of(new SourceText(source));
-    var javac = (JavacTask) compiler.getTask(messages, classes, null, OPTIONS, null, first);
-    javac.addTaskListener(new Listener(javac, files));
-    if (!javac.call()) {
-      throw ProgramException.compilation(messages.toString().stripTrailing());
+    var classes = new CompiledClasses(files);
+    if (!task(compiler, classes, messages, null, new SourceText(source)).call()) {
+      if (!lacksMainAlone(compiler, files)) {
+        throw ProgramException.compilation(messages.toString().stripTrailing());
+      }
+      hasMain = false;
+      classes = new CompiledClasses(files);
+      var _ = task(compiler, classes, messages, null, SourceText.withMain(source)).call();
     }
     if (mainClass == null) {
       throw ProgramException.usage(
           "'" + source.name() + "' has no main method; a program starts at void main() { … }");
     }
-    return new Program(mainClass, classes.byName());
+    return new Program(mainClass, hasMain, classes.byName());
+  }
+
+  private JavacTask task(
+      JavaCompiler compiler,
+      CompiledClasses classes,
+      Writer messages,
+      @Nullable DiagnosticListener<JavaFileObject> listener,
+      SourceText text) {
+    beside.clear();
+    var javac =
+        (JavacTask) compiler.getTask(messages, classes, listener, OPTIONS, null, List.of(text));
+    javac.addTaskListener(new Listener(javac, classes.files()));
+    return javac;
+  }
+
+  /// A compact source file has to have a `main` in Java, and need not have one to be served.
+  private boolean lacksMainAlone(JavaCompiler compiler, StandardJavaFileManager files) {
+    var errors = new DiagnosticCollector<JavaFileObject>();
+    var classes = new CompiledClasses(files);
+    var _ = task(compiler, classes, Writer.nullWriter(), errors, new SourceText(source)).call();
+    return errors.getDiagnostics().stream()
+        .filter(it -> it.getKind() == Diagnostic.Kind.ERROR)
+        .allMatch(it -> NO_MAIN.equals(it.getCode()));
   }
 
   /// Learns about the program while javac is at it.
@@ -88,6 +120,10 @@ final class Compilation {
         beside.put(Path.of(file.toUri()), text(file));
       } else if (event.getKind() == TaskEvent.Kind.ANALYZE && unit == first && mainClass == null) {
         mainClass = MainClass.in(unit, javac);
+        if (mainClass == null) {
+          hasMain = false;
+          mainClass = MainClass.first(unit, javac);
+        }
       }
     }
 

@@ -10,13 +10,21 @@ import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 
 /// Keeps the class files that javac writes in memory.
 final class CompiledClasses extends ForwardingJavaFileManager<JavaFileManager> {
   private final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();
 
-  CompiledClasses(JavaFileManager files) {
+  private final StandardJavaFileManager files;
+
+  CompiledClasses(StandardJavaFileManager files) {
     super(files);
+    this.files = files;
+  }
+
+  StandardJavaFileManager files() {
+    return files;
   }
 
   Map<String, byte[]> byName() {

@@ -30,6 +30,17 @@ final class MainClass {
     return null;
   }
 
+  /// The first class, whatever it has.
+  static @Nullable String first(CompilationUnitTree unit, JavacTask javac) {
+    Trees trees = Trees.instance(javac);
+    for (Tree declaration : unit.getTypeDecls()) {
+      if (trees.getElement(trees.getPath(unit, declaration)) instanceof TypeElement type) {
+        return javac.getElements().getBinaryName(type).toString();
+      }
+    }
+    return null;
+  }
+
   private static boolean hasMain(Elements elements, TypeElement type) {
     return ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
         .anyMatch(MainClass::isMain);

@@ -44,7 +44,7 @@ final class MainMethod {
   void call(String[] arguments) throws Throwable {
     method.setAccessible(true);
     try {
-      Object receiver = Modifier.isStatic(method.getModifiers()) ? null : newInstance();
+      Object receiver = Modifier.isStatic(method.getModifiers()) ? null : newInstance(type);
       if (method.getParameterCount() == 0) {
         method.invoke(receiver);
       } else {
@@ -55,7 +55,7 @@ final class MainMethod {
     }
   }
 
-  private Object newInstance() throws ReflectiveOperationException {
+  static Object newInstance(Class<?> type) throws ReflectiveOperationException {
     var constructor = type.getDeclaredConstructor();
     constructor.setAccessible(true);
     return constructor.newInstance();

@@ -11,7 +11,11 @@ public final class ProgramException extends Exception {
     this.status = status;
   }
 
-  static ProgramException usage(String sentence) {
+  /// There is nothing to run.
+  ///
+  /// @param sentence why
+  /// @return an exception with status 2
+  public static ProgramException usage(String sentence) {
     return new ProgramException("thrum: " + sentence, 2);
   }
 

@@ -16,11 +16,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/// A compiled program as a jar. Its first entry names the main class and the other sources, its
-/// second one holds the [Inputs]; then come the classes.
+/// A compiled program as a jar. Its first entry names the main class, with a question mark if that
+/// has no `main`, and the other sources; its second one holds the [Inputs]; then come the classes.
 final class ProgramJar {
   private static final String HEAD = "META-INF/thrum/head";
   private static final String INPUTS = "META-INF/thrum/inputs";
+  private static final String NO_MAIN = "?";
   private static final String CLASS = ".class";
 
   private ProgramJar() {}
@@ -28,6 +29,7 @@ final class ProgramJar {
   static void write(OutputStream stream, Program program, Inputs inputs) throws IOException {
     try (var out = new ZipOutputStream(stream)) {
       var head = new StringBuilder(program.mainClass());
+      head.append(program.hasMain() ? "" : NO_MAIN);
       inputs.beside().keySet().forEach(path -> head.append('\n').append(path));
       put(out, HEAD, head.toString().getBytes(UTF_8));
       put(out, INPUTS, inputs.asText().getBytes(UTF_8));
@@ -46,7 +48,7 @@ final class ProgramJar {
     try (var in = new ZipInputStream(new ByteArrayInputStream(jar))) {
       List<String> head = nextText(in).lines().toList();
       nextText(in);
-      return new Program(head.getFirst(), classes(in));
+      return program(head.getFirst(), classes(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,9 +60,15 @@ final class ProgramJar {
       List<String> head = nextText(in).lines().toList();
       List<Path> beside = head.stream().skip(1).map(Path::of).toList();
       return nextText(in).equals(Inputs.now(source, beside).asText())
-          ? Optional.of(new Program(head.getFirst(), classes(in)))
+          ? Optional.of(program(head.getFirst(), classes(in)))
           : Optional.empty();
     }
+  }
+
+  private static Program program(String main, Map<String, byte[]> classes) {
+    return main.endsWith(NO_MAIN)
+        ? new Program(main.substring(0, main.length() - NO_MAIN.length()), false, classes)
+        : new Program(main, true, classes);
   }
 
   private static String nextText(ZipInputStream in) throws IOException {

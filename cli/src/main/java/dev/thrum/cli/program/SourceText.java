@@ -8,10 +8,21 @@ import javax.tools.SimpleJavaFileObject;
 /// A [Source] as javac reads it. Its file may have any name, and a public class in it another one.
 final class SourceText extends SimpleJavaFileObject {
   private final Source source;
+  private final String text;
 
   SourceText(Source source) {
+    this(source, source.text());
+  }
+
+  private SourceText(Source source, String text) {
     super(uri(source), Kind.SOURCE);
     this.source = source;
+    this.text = text;
+  }
+
+  /// With a `main` at its end.
+  static SourceText withMain(Source source) {
+    return new SourceText(source, source.text() + "\nvoid main() {}\n");
   }
 
   /// A compact source file's class is named after the file, as far as that makes a Java name.
@@ -32,7 +43,7 @@ final class SourceText extends SimpleJavaFileObject {
 
   @Override
   public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-    return source.text();
+    return text;
   }
 
   @Override

@@ -45,12 +45,10 @@ final class Picture {
   /// @param loop the name of the only one to look at, or null
   static Picture take(@Nullable String loop) {
     Picture picture = new Picture();
-    List<Watched> all = Sampler.loops();
-    for (Watched each : all) {
-      if (loop == null || each.name().equals(loop)) {
-        picture.add(each.look());
-      }
+    for (Watched each : Sampler.loops(loop)) {
+      picture.add(each.look());
     }
+    List<Watched> all = Sampler.loops();
     if (loop != null && picture.looks.isEmpty()) {
       throw new IllegalArgumentException(
           "there is no loop '"

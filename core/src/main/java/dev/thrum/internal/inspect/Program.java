@@ -7,7 +7,9 @@ import java.util.List;
 public final class Program {
   private static final List<String> LAUNCHERS =
       List.of(
-          "dev.thrum.cli.Main run ", "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher ");
+          "dev.thrum.cli.Main run ",
+          "dev.thrum.cli.Main serve ",
+          "jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher ");
 
   private Program() {}
 

@@ -29,6 +29,7 @@ public final class Sampler implements Runnable {
   private static final int TICKS_WITHOUT_LOOPS = 40;
   private static final int TICKS_BEFORE_BEAN = 3;
   private static final int TRIES = 3;
+  private static final String CONSOLE = "thrum-console";
 
   private static final Set<Watched> LOOPS = ConcurrentHashMap.newKeySet();
   private static final Object STARTING = new Object();
@@ -68,11 +69,22 @@ public final class Sampler implements Runnable {
     }
   }
 
-  /// The loops that run.
+  /// The loops that run, without those by which somebody looks at them.
   ///
   /// @return in order of their names
   static List<Watched> loops() {
-    return LOOPS.stream().sorted(NaturalOrder.by(Watched::name)).toList();
+    return loops(null);
+  }
+
+  /// The loops that run.
+  ///
+  /// @param asked the only one to be found, or null for all but those by which somebody looks
+  /// @return in order of their names
+  static List<Watched> loops(@Nullable String asked) {
+    return LOOPS.stream()
+        .filter(it -> asked == null ? !it.name().equals(CONSOLE) : it.name().equals(asked))
+        .sorted(NaturalOrder.by(Watched::name))
+        .toList();
   }
 
   @Override

@@ -40,14 +40,12 @@ record Timed(Sight sight, long dueMillis, String what) {
     String part = options.filter().strip().toLowerCase(Locale.ROOT);
     String only = options.loop();
     List<Past> all = new ArrayList<>();
-    for (Watched loop : Sampler.loops()) {
-      if (only == null || loop.name().equals(only)) {
-        for (History.Ended ended : loop.history().last()) {
-          if (Filter.has(ended.name(), part)
-              || Filter.has(ended.how().name(), part)
-              || Filter.has(ended.failure(), part)) {
-            all.add(new Past(loop.name(), ended));
-          }
+    for (Watched loop : Sampler.loops(only)) {
+      for (History.Ended ended : loop.history().last()) {
+        if (Filter.has(ended.name(), part)
+            || Filter.has(ended.how().name(), part)
+            || Filter.has(ended.failure(), part)) {
+          all.add(new Past(loop.name(), ended));
         }
       }
     }

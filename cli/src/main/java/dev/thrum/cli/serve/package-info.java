@@ -1,0 +1,2 @@
+/// The verbs for web applications: `serve` and `routes`.
+package dev.thrum.cli.serve;

@@ -1,0 +1,264 @@
+package dev.thrum.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.thrum.cli.Script.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `thrum serve` and `thrum routes` from an unpacked release.
+class ServeIT {
+  private static final Pattern PORT = Pattern.compile("serving https?://127\\.0\\.0\\.1:(\\d+) ");
+
+  /// Serves where nobody can listen, if nothing is said on the command line.
+  private static final String SERVES =
+      """
+      import dev.thrum.http.Server;
+      import dev.thrum.web.*;
+
+      void main(String[] args) throws IOException {
+        var app = App.create();
+        app.get("/", _ -> "WORD " + String.join(",", args)).name("home");
+        app.get("/slow", _ -> { dev.thrum.Async.sleep(Duration.ofMillis(200)); return "slow"; });
+        app.serve(Server.builder().host("203.0.113.1").port(1), 3);
+        IO.println("over");
+      }
+      """;
+
+  private static final String HAS_APP =
+      """
+      import dev.thrum.web.*;
+
+      App app() {
+        var app = App.create();
+        app.get("/", _ -> "of app()");
+        return app;
+      }
+      """;
+
+  @TempDir private static Path shared;
+  private static Path thrum;
+
+  @TempDir private Path folder;
+  private Script script;
+
+  @BeforeAll
+  static void unpackRelease() throws Exception {
+    thrum = Script.releaseIn(shared.resolve("release"));
+  }
+
+  @BeforeEach
+  void workInFolder() {
+    script = Script.at(thrum, folder).with("THRUM_CACHE", "off");
+  }
+
+  private void file(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private static int port(Script.Running running) throws Exception {
+    Matcher line = PORT.matcher(Files.readString(running.until("serving http").err()));
+    assertTrue(line.find());
+    return Integer.parseInt(line.group(1));
+  }
+
+  private static String get(int port, String path) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String body(int port) throws IOException {
+    String answer = get(port, "/");
+    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  }
+
+  // Serving
+
+  @Test
+  void theCommandLineCountsBeforeTheProgramWhichThenGoesOn() throws Exception {
+    file("app.java", SERVES);
+    var running =
+        script.start(
+            "serve",
+            "app.java",
+            "one",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--loops",
+            "2",
+            "--header",
+            "X-A: b",
+            "--",
+            "--two");
+    int port = port(running);
+    String answer = get(port, "/");
+    assertTrue(answer.contains("\r\nX-A: b\r\n"), answer);
+    assertTrue(answer.endsWith("WORD one,--two"), answer);
+    running.until("GET / HTTP/1.1\" 200");
+    Result end = running.pressCtrlC();
+    assertEquals(0, end.status(), end.err());
+    assertTrue(end.out().endsWith("over\n"), end.out());
+    assertTrue(
+        end.err().contains("(2 loops, confined engine, process " + running.pid() + "); Ctrl-C"),
+        end.err());
+    assertTrue(end.err().contains("INT: no more requests are taken"), end.err());
+  }
+
+  @Test
+  void aProgramWithoutServeIsServedByItsApp() throws Exception {
+    file("app.java", HAS_APP);
+    var running = script.start("serve", "--port", "0", "--no-access-log", "app.java");
+    assertEquals("of app()", body(port(running)));
+    Result end = running.pressCtrlC();
+    assertEquals(0, end.status(), end.err());
+    assertEquals("", end.out());
+  }
+
+  @Test
+  void itsMainCountsLessIfItDoesNotServe() throws Exception {
+    file("app.java", HAS_APP + "\nvoid main() { IO.println(\"a demonstration\"); }\n");
+    var running = script.start("serve", "--port", "0", "app.java");
+    assertEquals("of app()", body(port(running)));
+    assertFalse(running.pressCtrlC().out().contains("demonstration"));
+    assertEquals("a demonstration\n", script.run("run", "app.java").out());
+  }
+
+  @Test
+  void aPortInUseIsASentence() throws Exception {
+    file("app.java", HAS_APP);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertFailure(
+          1,
+          "thrum: listening on /127.0.0.1:"
+              + port
+              + ": Address already in use; another socket has it; choose another port, or 0 for any"
+              + " free one\n",
+          "app.java",
+          "--port",
+          port);
+    }
+  }
+
+  @Test
+  void whatCannotBeServedIsASentence() throws Exception {
+    file("wrong.java", "void main() { int x = \"s\"; }");
+    file("ends.java", "void main() {}");
+    file("none.java", "class A {}");
+    file("two.java", "import dev.thrum.web.*; class A { static App b, c; }");
+    file("app.java", HAS_APP);
+    assertFailure(2, "thrum: there is no file 'no.java'\n", "no.java");
+    assertFailure(
+        1,
+        """
+        wrong.java:1: error: incompatible types: String cannot be converted to int
+        void main() { int x = "s"; }
+                              ^
+        1 error
+        """,
+        "wrong.java");
+    assertFailure(
+        1,
+        "thrum: the main of 'ends.java' has ended and served nothing: have it call"
+            + " app.serve(8000)\n",
+        "ends.java");
+    assertFailure(
+        2,
+        "thrum: 'none.java' has no application: give it a method App app() { … }, or a main that"
+            + " calls app.serve(8000)\n",
+        "none.java");
+    assertFailure(
+        2,
+        "thrum: 'two.java' has several applications; there are b, c; choose one with --app\n",
+        "two.java");
+    assertFailure(
+        1,
+        "thrum: /no.pem: there is no such file, for TLS\n",
+        "app.java",
+        "--tls-cert",
+        "/no.pem",
+        "--tls-key",
+        "/no.pem");
+    assertFailure(
+        2,
+        "thrum: --forwarded-allow-ips: x is no range of addresses such as 10.0.0.0/8\n",
+        "app.java",
+        "--forwarded-allow-ips",
+        "x");
+  }
+
+  private void assertFailure(int status, String err, String... arguments) throws Exception {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "serve";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    Result result = script.run(all);
+    assertEquals(status, result.status(), result.err());
+    assertEquals("", result.out());
+    // A busy machine may have its loop warn of a long step before.
+    assertTrue(result.err().endsWith(err), result.err());
+  }
+
+  // Routes
+
+  @Test
+  void theRoutesAreShownAndNothingIsServed() throws Exception {
+    file("app.java", SERVES);
+    Result table = script.run("routes", "app.java");
+    assertEquals(
+        """
+        METHOD  PATH   NAME  HANDLER  MIDDLEWARE  REGISTERED AT
+        GET     /      home  async    -           app.java:6
+        GET     /slow  -     async    -           app.java:7
+        """,
+        table.out());
+    assertEquals(0, table.status(), table.err());
+    Result json = script.run("routes", "--json", "app.java");
+    assertTrue(json.out().startsWith("[\n  {\"method\": \"GET\", \"host\": \"\""), json.out());
+  }
+
+  // Starting again
+
+  @Test
+  void aChangeIsServedByAnotherJvmAndWhatIsWrongChangesNothing() throws Exception {
+    file("app.java", SERVES);
+    var running =
+        script.start(
+            "serve", "app.java", "--reload", "--host", "127.0.0.1", "--port", "0", "--loops", "1");
+    int port = port(running);
+    assertEquals("WORD ", body(port));
+    file("app.java", SERVES.replace("WORD", "int x = \"s\";\""));
+    running.until("what was served before goes on");
+    assertEquals("WORD ", body(port));
+    file("app.java", SERVES.replace("WORD", "changed"));
+    while (!body(port).equals("changed ")) {
+      assertTrue(running.process().isAlive());
+      Thread.sleep(20);
+    }
+    long children = running.process().descendants().count();
+    Result end = running.pressCtrlC();
+    assertEquals(0, end.status(), end.err());
+    assertTrue(children >= 1);
+    assertEquals(0, running.process().descendants().count());
+    assertTrue(end.err().contains("app.java has changed; starting again"), end.err());
+    assertTrue(end.err().contains("error: "), end.err());
+    assertTrue(end.out().endsWith("over\n"), end.out());
+  }
+}

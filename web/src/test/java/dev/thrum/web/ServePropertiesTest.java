@@ -1,0 +1,208 @@
+package dev.thrum.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.thrum.Async;
+import dev.thrum.http.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is said outside of a program counts before what the program says.
+final class ServePropertiesTest {
+  @TempDir private Path folder;
+
+  private final App app = App.create();
+
+  private static ServeProperties given(String... namesAndValues) {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      all.put("thrum.serve." + namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return new ServeProperties(all::get);
+  }
+
+  /// What a request gets, as a whole, from the application with those properties.
+  private String get(ServeProperties properties, Server.Builder server, String target)
+      throws IOException {
+    properties.change(app);
+    properties.change(server);
+    return Async.run(() ->
+        app.running(() -> {
+          try (Server open = server.listen(properties.around(app))) {
+            return ask(open.port(), target);
+          }
+        }));
+  }
+
+  private static String ask(int port, String target) throws IOException {
+    return Async.blocking(() -> {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        String request = "GET " + target + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      }
+    });
+  }
+
+  @Test
+  void withoutAnyEverythingIsAsTheProgramSays() throws IOException {
+    app.get("/a", _ -> "a");
+    assertEquals(3, given().loops(3));
+    assertFalse(given().reusesPort());
+    String answer = get(given(), Server.builder().port(0), "/a");
+    assertTrue(answer.endsWith("\r\n\r\na"), answer);
+    assertEquals(app, given().around(app));
+  }
+
+  @Test
+  void thePortTheLoopsAndTheHostCountBeforeTheProgram() throws IOException {
+    app.get("/a", _ -> "a");
+    assertEquals(2, given("loops", "2").loops(3));
+    // Nobody could listen where the program says.
+    Server.Builder nowhere = Server.builder().host("203.0.113.1").port(1);
+    String answer = get(given("host", "127.0.0.1", "port", "0"), nowhere, "/a");
+    assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+  }
+
+  @Test
+  void aPortCountsAlsoBeforeAnAddressOfTheProgram() throws IOException {
+    app.get("/a", _ -> "a");
+    Server.Builder nowhere = Server.builder().at(new InetSocketAddress("203.0.113.1", 1));
+    String answer = get(given("port", "0"), nowhere, "/a");
+    assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+  }
+
+  @Test
+  void everyResponseHasTheHeadersUnlessItHasItsOwn() throws IOException {
+    app.get("/a", _ -> Response.text("a").header("X-Own", "mine"));
+    ServeProperties properties = given("headers", "X-Own: theirs\nX-More:  1 \nX-More: 2");
+    String answer = get(properties, Server.builder().port(0), "/a");
+    assertTrue(answer.contains("X-Own: mine\r\n"), answer);
+    assertFalse(answer.contains("theirs"), answer);
+    assertTrue(answer.contains("X-More: 1\r\nX-More: 2\r\n"), answer);
+    String missing = get(properties, Server.builder().port(0), "/none");
+    assertTrue(missing.startsWith("HTTP/1.1 404"), missing);
+    assertTrue(missing.contains("X-More: 1\r\n"), missing);
+  }
+
+  @Test
+  void aRootPathIsInFrontOfWhatIsAskedForAndOfWhatIsAnswered() throws IOException {
+    app.get("/users/{id:int}", req -> req.path() + " " + req.url("user", 8)).name("user");
+    ServeProperties properties = given("root-path", "/shop/");
+    String below = get(properties, Server.builder().port(0), "/shop/users/7");
+    assertTrue(below.endsWith("\r\n\r\n/users/7 /shop/users/8"), below);
+    String stripped = get(properties, Server.builder().port(0), "/users/7");
+    assertTrue(stripped.endsWith("\r\n\r\n/users/7 /shop/users/8"), stripped);
+    String redirected = get(properties, Server.builder().port(0), "/shop/users/7/?a=b");
+    assertTrue(redirected.contains("Location: /shop/users/7?a=b\r\n"), redirected);
+    String other = get(properties, Server.builder().port(0), "/shopping");
+    assertTrue(other.startsWith("HTTP/1.1 404"), other);
+    String docs = get(properties, Server.builder().port(0), "/shop/openapi.json");
+    assertTrue(docs.contains("\"servers\":[{\"url\":\"/shop\"}]"), docs);
+  }
+
+  @Test
+  void failuresAreShownIfThatIsSaid() throws IOException {
+    app.get(
+        "/fails",
+        _ -> {
+          throw new IllegalStateException("as told");
+        });
+    try (LogLines _ = new LogLines()) {
+      String hidden = get(given(), Server.builder().port(0), "/fails");
+      assertFalse(hidden.contains("as told"), hidden);
+      String shown = get(given("debug", "true"), Server.builder().port(0), "/fails");
+      assertTrue(shown.contains("as told"), shown);
+    }
+  }
+
+  @Test
+  void requestsAreNotedWhereThatIsSaid() throws IOException {
+    app.get("/a", _ -> "a");
+    Path asked = folder.resolve("asked.log");
+    Path otherwise = folder.resolve("otherwise.log");
+    Path own = folder.resolve("own.log");
+    var _ = get(given("access-log", asked.toString()), Server.builder().port(0), "/a");
+    var _ = get(given("access-log-default", otherwise.toString()), Server.builder().port(0), "/a");
+    try (var out = Files.newBufferedWriter(own)) {
+      var log = dev.thrum.http.AccessLog.combined(out);
+      ServeProperties lesser = given("access-log-default", otherwise.toString());
+      var _ = get(lesser, Server.builder().port(0).accessLog(log), "/own");
+      var _ = get(given("access-log", "off"), Server.builder().port(0).accessLog(log), "/off");
+    }
+    assertEquals(1, Files.readAllLines(asked).size());
+    assertEquals(1, Files.readAllLines(otherwise).size());
+    assertEquals(1, Files.readAllLines(own).size());
+    assertTrue(Files.readString(own).contains("\"GET /own HTTP/1.1\" 404 "));
+  }
+
+  @Test
+  void anAccessLogThatCannotBeWrittenIsNamed() {
+    String file = folder.resolve("none").resolve("access.log").toString();
+    IOException failure =
+        assertThrows(IOException.class, () -> given("access-log", file).change(Server.builder()));
+    assertEquals(
+        "the access log " + file + " cannot be written: there is no such folder",
+        failure.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "port|x|thrum.serve.port is 'x'; it has to be a number from 0 to 65535",
+        "port|70000|thrum.serve.port is '70000'; it has to be a number from 0 to 65535",
+        "grace|-1|thrum.serve.grace is '-1'; it has to be seconds, zero or more",
+        "keep-alive|x|thrum.serve.keep-alive is 'x'; it has to be seconds, zero or more",
+        "limit-connections|0|thrum.serve.limit-connections is '0'; it has to be a number from 1 to"
+            + " 2147483647",
+        "tls-cert|a.pem|thrum.serve.tls-cert is 'a.pem'; it has to be a thrum.serve.tls-key too",
+        "forwarded-allow-ips|x|thrum.serve.forwarded-allow-ips: x is no range of addresses such as"
+            + " 10.0.0.0/8"
+      })
+  void whatIsWrongIsNamed(String name, String value, String sentence) {
+    IllegalArgumentException failure =
+        assertThrows(
+            IllegalArgumentException.class, () -> given(name, value).change(Server.builder()));
+    assertEquals(sentence, failure.getMessage());
+  }
+
+  @Test
+  void whatIsWrongForTheApplicationIsNamed() {
+    assertThrows(IllegalArgumentException.class, () -> given("loops", "0").loops(1));
+    assertThrows(IllegalArgumentException.class, () -> given("loops", "2", "uds", "/x").loops(1));
+    assertThrows(IllegalArgumentException.class, () -> given("root-path", "x").change(app));
+    assertThrows(IllegalArgumentException.class, () -> given("headers", "x").around(app));
+  }
+
+  @Test
+  void timesMayHaveFractionsAndEverybodyMayBeBelieved() throws IOException {
+    app.get("/a", req -> req.scheme());
+    ServeProperties properties =
+        given(
+            "grace",
+            "0.5",
+            "keep-alive",
+            "1.5",
+            "forwarded-allow-ips",
+            "*",
+            "limit-connections",
+            "9");
+    String answer = get(properties, Server.builder().port(0), "/a");
+    assertTrue(answer.endsWith("\r\n\r\nhttp"), answer);
+  }
+}
