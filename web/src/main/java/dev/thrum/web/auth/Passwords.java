@@ -1,10 +1,11 @@
 package dev.thrum.web.auth;
 
 import dev.thrum.Async;
+import dev.thrum.Task;
+import dev.thrum.internal.wait.Party;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
@@ -18,11 +19,12 @@ import javax.crypto.spec.PBEKeySpec;
 /// if (Passwords.standard().check(form.password(), users.storedFor(form.name()))) …
 /// ```
 ///
-/// It takes long on purpose, and is done beside the loop by [Async#parallel].
+/// It takes long on purpose: for a task it is done beside the loop by [Async#parallel].
 ///
-/// **Cancellation.** Everything here is a suspension point; what has begun is computed to its end.
+/// **Cancellation.** In a task everything here is a suspension point; what has begun is computed to
+/// its end.
 ///
-/// **Threads.** Tasks only.
+/// **Threads.** Any.
 public final class Passwords {
   private static final String NAME = "pbkdf2-sha256";
   private static final int FEWEST = 1_000;
@@ -113,20 +115,21 @@ public final class Passwords {
     }
   }
 
+  /// Another thread than a loop's, such as that of a blocking handler, may be held by it.
   private static byte[] derive(String password, byte[] salt, int rounds) {
-    char[] letters = password.toCharArray();
-    return Async.parallel(() -> {
-      PBEKeySpec spec = new PBEKeySpec(letters, salt, rounds, BITS);
-      try {
-        return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-            .generateSecret(spec)
-            .getEncoded();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("every JDK has PBKDF2", e);
-      } finally {
-        spec.clearPassword();
-        Arrays.fill(letters, ' ');
-      }
-    });
+    return Party.current() instanceof Task
+        ? Async.parallel(() -> compute(password, salt, rounds))
+        : compute(password, salt, rounds);
+  }
+
+  private static byte[] compute(String password, byte[] salt, int rounds) {
+    PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, rounds, BITS);
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has PBKDF2", e);
+    } finally {
+      spec.clearPassword();
+    }
   }
 }

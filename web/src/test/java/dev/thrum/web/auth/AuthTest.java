@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /// Who somebody is.
 final class AuthTest {
@@ -179,5 +180,11 @@ final class AuthTest {
     assertFalse(Passwords.rounds(2_000).isWeak(stored));
     assertTrue(Passwords.standard().isWeak(stored));
     assertThrows(IllegalArgumentException.class, () -> Passwords.rounds(999));
+  }
+
+  @Test
+  void passwordsAreCheckedBesideALoopToo() {
+    Passwords passwords = Passwords.rounds(1_000);
+    assertTrue(passwords.check("secret", Optional.of(passwords.hash("secret"))));
   }
 }
