@@ -58,6 +58,7 @@ final class FileSending {
   /// is cancelled cuts the connection off and waits for its end.
   static final class Slice extends DefaultFileRegion {
     private final HttpChannel channel;
+    private final FileChannel file;
     private final Waiting waiting = Waiting.on("the sending of a file to ", this, true);
     private boolean done;
     private @Nullable Throwable failure;
@@ -65,6 +66,7 @@ final class FileSending {
     Slice(HttpChannel channel, FileChannel file, long position, long count) {
       super(file, position, count);
       this.channel = channel;
+      this.file = file;
     }
 
     void send(Party me) throws IOException {
@@ -78,6 +80,9 @@ final class FileSending {
             me.enter();
           }
         }
+      }
+      if (failure != null && file.isOpen() && file.size() < position() + count()) {
+        throw tooShort();
       }
       if (failure != null) {
         throw new IOException("sending a file failed: " + failure.getMessage(), failure);
