@@ -6,6 +6,7 @@ import dev.thrum.internal.Lines;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.RawChannel;
+import dev.thrum.net.internal.RawConnection;
 import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The stream that tasks see, over a [Wire]: the two halves, and how they end together.
-final class ConnectionImpl implements Connection, Wire.End {
+final class ConnectionImpl implements Connection, RawConnection, Wire.End {
   private static final int MOST_CAUSES = 100;
 
   private final PollerHost host;
@@ -426,6 +427,22 @@ final class ConnectionImpl implements Connection, Wire.End {
   }
 
   // As a channel
+
+  @Override
+  public void giveAway(Consumer<RawChannel> taker, Consumer<IOException> otherwise) {
+    checkHere();
+    if (closing || !(wire instanceof NettyWire netty)) {
+      throw new IllegalStateException(
+          this + (closing ? " has been closed here" : " is one in memory, and has no channel"));
+    }
+    netty.execute(() -> {
+      if (closing || over || broken != null || netty.isInputEnded()) {
+        otherwise.accept(reason(broken == null ? new IOException("the peer is gone") : broken));
+      } else {
+        giveAway(netty, taker);
+      }
+    });
+  }
 
   /// By the poller.
   void giveAway(NettyWire netty, Consumer<RawChannel> taker) {

@@ -472,6 +472,14 @@ final class NettyWire extends ChannelInboundHandlerAdapter
     end().forsaken();
   }
 
+  void execute(Runnable action) {
+    driver.execute(action);
+  }
+
+  boolean isInputEnded() {
+    return inputEnded;
+  }
+
   /// By the poller.
   void giveAway(Consumer<RawChannel> taker, Runnable whenOver) {
     var _ = channel.pipeline().remove(this);

@@ -16,10 +16,13 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A loop's sockets: Netty's event loop, driven by the loop's own turns.
@@ -68,11 +71,19 @@ public final class Driver implements Poller {
 
     /// Closes it for good. By the poller.
     void closeAtEnd();
+
+    /// Whether somebody should have closed it before.
+    ///
+    /// @return false if it belongs to the loop itself
+    default boolean isSomebodys() {
+      return true;
+    }
   }
 
   private final PollerHost host;
   private final Transport transport = Transport.ofThisJvm();
   private final Set<Open> open = new LinkedHashSet<>();
+  private final Map<Class<?>, Object> onlyOnes = new HashMap<>(2);
   private ArrayDeque<Runnable> actions = new ArrayDeque<>();
   private ArrayDeque<Runnable> spareActions = new ArrayDeque<>();
   private ArrayDeque<Outbox> dirty = new ArrayDeque<>();
@@ -180,6 +191,16 @@ public final class Driver implements Poller {
         });
   }
 
+  /// What a protocol has one of in each loop.
+  ///
+  /// @param type its type
+  /// @param maker makes it at the first call
+  /// @param <T> its type
+  /// @return the only one
+  public <T> T only(Class<T> type, Supplier<T> maker) {
+    return type.cast(onlyOnes.computeIfAbsent(type, _ -> maker.get()));
+  }
+
   /// Notes what the end of the loop has to close.
   ///
   /// @param resource what has been opened
@@ -265,7 +286,7 @@ public final class Driver implements Poller {
       events.run(Math.max(1, end - System.nanoTime()));
     }
     for (Open one : Set.copyOf(open)) {
-      if (host.debug()) {
+      if (host.debug() && one.isSomebodys()) {
         LeftOpen.report(one, one.openedAt());
       }
       one.closeAtEnd();
