@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import dev.thrum.CancelledException;
 import dev.thrum.Task;
+import dev.thrum.http.internal.WebSocketChannel;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.TlsSession;
 import dev.thrum.net.internal.Driver;
@@ -575,7 +576,7 @@ final class ExchangeImpl implements Exchange {
     me.enter();
     WebSocketHandshake handshake = new WebSocketHandshake(request, settings);
     channel.checkThere();
-    WebSocketChannel opened = new WebSocketChannel(channel.server, channel.raw, this, settings);
+    WebSocketChannel opened = channel.server.socket(this, channel.raw, settings);
     response = Response.ENDED;
     status = 101;
     socket = opened;

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.HeadersAccess;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -34,6 +35,21 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
               "Set-Cookie",
               "Vary")
           .collect(Collectors.toUnmodifiableMap(name -> name, AsciiString::cached));
+
+  static {
+    HeadersAccess.offer(
+        new HeadersAccess() {
+          @Override
+          public Headers around(HttpHeaders all) {
+            return new Headers(all);
+          }
+
+          @Override
+          public HttpHeaders in(Headers headers) {
+            return headers.all;
+          }
+        });
+  }
 
   private final HttpHeaders all;
 

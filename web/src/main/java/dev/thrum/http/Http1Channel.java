@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.HttpConnection;
 import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
@@ -242,7 +243,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   }
 
   @Override
-  void hasRoom() {
+  protected void hasRoom() {
     ExchangeImpl next = held;
     if (next != null && !isFull()) {
       held = null;
@@ -330,7 +331,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   }
 
   @Override
-  void write(ChannelHandlerContext own, Object message) {
+  protected void write(ChannelHandlerContext own, Object message) {
     if (message instanceof FileSending.Slice slice) {
       var _ = own.write(slice).addListener(done -> slice.ended(done.cause()));
     } else {
@@ -502,7 +503,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   }
 
   @Override
-  boolean readsAnyway() {
+  protected boolean readsAnyway() {
     return phase == Phase.CLOSING;
   }
 
@@ -533,7 +534,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   }
 
   @Override
-  void cutOff() {
+  public void cutOff() {
     server.driver.execute(this::abort);
   }
 

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.Tokens;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request has to be beyond what its parser checks.
 final class Http1Rules {
-  private static final String IN_NAMES = "!#$%&'*+-.^_`|~";
   private static final String IN_HOSTS = "-._~%!$&'()*+,;=:[]";
 
   private Http1Rules() {}
@@ -49,7 +49,7 @@ final class Http1Rules {
   ///
   /// @return a sentence, or null
   static @Nullable String wrongIn(HttpMethod method, String target, String host) {
-    if (!isToken(method.name())) {
+    if (!Tokens.isToken(method.name())) {
       return "the method of the request is malformed";
     }
     if (!isHost(host)) {
@@ -102,27 +102,13 @@ final class Http1Rules {
         && isHost(authorityIn(target));
   }
 
-  private static boolean isToken(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (!isLetterOrDigit(c) && IN_NAMES.indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
-  }
-
   static boolean isHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      if (!isLetterOrDigit(c) && IN_HOSTS.indexOf(c) < 0) {
+      if (!Tokens.isLetterOrDigit(c) && IN_HOSTS.indexOf(c) < 0) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isLetterOrDigit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 }

@@ -116,7 +116,7 @@ final class Http2Channel extends HttpChannel {
   }
 
   @Override
-  void write(ChannelHandlerContext own, Object message) {
+  protected void write(ChannelHandlerContext own, Object message) {
     var written = own.write(message);
     if (message instanceof LastHttpContent && !isInterim(message)) {
       answered = true;
@@ -159,7 +159,7 @@ final class Http2Channel extends HttpChannel {
   // The end
 
   @Override
-  void cutOff() {
+  public void cutOff() {
     server.driver.execute(() -> reset(Http2Error.INTERNAL_ERROR));
   }
 

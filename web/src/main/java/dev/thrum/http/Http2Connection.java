@@ -1,16 +1,16 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.HttpConnection;
+import dev.thrum.http.internal.OneFlush;
 import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
-import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -42,27 +42,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
     @Override
     protected void fire() {
       server.driver.execute(Http2Connection.this::look);
-    }
-  }
-
-  /// Has what the streams of a turn send leave at once at its end.
-  private static final class OneFlush extends ChannelOutboundHandlerAdapter {
-    private final Driver driver;
-    private boolean asked;
-
-    OneFlush(Driver driver) {
-      this.driver = driver;
-    }
-
-    @Override
-    public void flush(ChannelHandlerContext own) {
-      if (!asked) {
-        asked = true;
-        driver.execute(() -> {
-          asked = false;
-          var _ = own.flush();
-        });
-      }
     }
   }
 

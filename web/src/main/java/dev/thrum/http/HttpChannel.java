@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.PolledChannel;
 import dev.thrum.net.internal.RawChannel;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;

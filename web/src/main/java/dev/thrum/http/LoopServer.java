@@ -3,7 +3,9 @@ package dev.thrum.http;
 import dev.thrum.Scope;
 import dev.thrum.Task;
 import dev.thrum.VoidBody;
+import dev.thrum.http.internal.HttpConnection;
 import dev.thrum.http.internal.HttpDate;
+import dev.thrum.http.internal.WebSocketChannel;
 import dev.thrum.internal.PollerHost;
 import dev.thrum.net.internal.Driver;
 import dev.thrum.net.internal.RawChannel;
@@ -94,6 +96,28 @@ final class LoopServer implements RawListener.Taker {
   /// By the poller or a task.
   void abortAll() {
     driver.execute(() -> Set.copyOf(connections).forEach(HttpConnection::abort));
+  }
+
+  /// The WebSocket that an exchange becomes.
+  WebSocketChannel socket(ExchangeImpl exchange, RawChannel raw, WebSocketSettings how) {
+    WebSocketChannel.Owner owner =
+        new WebSocketChannel.Owner() {
+          @Override
+          public void opened(HttpConnection connection) {
+            LoopServer.this.opened(connection);
+          }
+
+          @Override
+          public void closed(HttpConnection connection) {
+            LoopServer.this.closed(connection);
+          }
+
+          @Override
+          public void lost(String why) {
+            exchange.socketLost(why);
+          }
+        };
+    return new WebSocketChannel(owner, raw, how, settings.writeTimeout());
   }
 
   int connections() {

@@ -1,100 +1,54 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.BodyQueue;
 import dev.thrum.internal.wait.Party;
-import dev.thrum.net.internal.Input;
-import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/// The body of a request: what has come of it and has not been read.
+/// The body of a request: what has come of it and has not been read, with a limit.
 final class RequestBody {
-  private static final int MOST_UNREAD = 1 << 17;
-
   private final ExchangeImpl exchange;
-  private @Nullable Input input;
-  private @Nullable Waiting waiting;
-  private long came;
+  private final BodyQueue queue;
   private long limit;
-  private boolean ended;
-  private boolean dropped;
-  private boolean paused;
-  private boolean whole;
-  private @Nullable Exception failure;
 
   RequestBody(ExchangeImpl exchange, long limit) {
     this.exchange = exchange;
+    this.queue = new BodyQueue(exchange, exchange.channel());
     this.limit = limit;
   }
 
   // What comes: by the poller
 
   void received(ByteBuf part) {
-    came += part.readableBytes();
-    if (dropped || failure != null) {
-      part.release();
-      return;
-    }
-    Input known = input;
-    if (known == null) {
-      known = new Input();
-      input = known;
-    }
-    known.add(part);
-    if (known.size() > MOST_UNREAD && !paused && !whole) {
-      paused = true;
-      exchange.channel().pause();
-    }
-    wake();
+    queue.received(part);
   }
 
   void end() {
-    ended = true;
-    wake();
+    queue.end();
   }
 
   boolean isEnded() {
-    return ended;
+    return queue.isEnded();
   }
 
   /// Whether the rest will not come, or cannot be read.
   boolean isFailed() {
-    return failure != null;
+    return queue.failure() != null;
   }
 
   /// How many bytes have come, read or not.
   long came() {
-    return came;
+    return queue.came();
   }
 
   void fail(Exception why) {
-    if (!ended && failure == null) {
-      failure = why;
-      wake();
-    }
-  }
-
-  private void wake() {
-    if (waiting != null) {
-      waiting.wakeAll();
-    }
+    queue.fail(why);
   }
 
   /// Nobody will read it any more.
   void drop() {
-    dropped = true;
-    if (input != null) {
-      input.clear();
-    }
-    resume();
-  }
-
-  private void resume() {
-    if (paused) {
-      paused = false;
-      exchange.channel().resume();
-    }
+    queue.drop();
   }
 
   // Who reads
@@ -109,49 +63,32 @@ final class RequestBody {
 
   byte[] read(Party me, int max) throws IOException {
     checkLimit();
-    while (isEmpty() && !ended) {
+    while (queue.isEmpty() && !queue.isEnded()) {
       await(me);
       checkLimit();
     }
-    return take(max);
+    return queue.take(max);
   }
 
   byte[] readAll(Party me) throws IOException {
     checkLimit();
-    whole = true; // the limit says how much that can be
-    resume();
-    while (!ended) {
+    queue.wholeIsWanted(); // the limit says how much that can be
+    while (!queue.isEnded()) {
       await(me);
       checkLimit();
     }
-    return take(Integer.MAX_VALUE);
-  }
-
-  private boolean isEmpty() {
-    return input == null || input.isEmpty();
-  }
-
-  private byte[] take(int max) {
-    Input known = input;
-    if (known == null || known.isEmpty()) {
-      return new byte[0];
-    }
-    byte[] taken = known.take(Math.min(max, known.size()));
-    if (known.size() <= MOST_UNREAD / 2) {
-      resume();
-    }
-    return taken;
+    return queue.take(Integer.MAX_VALUE);
   }
 
   private void checkLimit() throws IOException {
-    if (came > limit) {
+    if (queue.came() > limit) {
       throw tooLong();
     }
-    Exception why = failure;
+    Exception why = queue.failure();
     if (why instanceof HttpException told) {
       throw told;
     }
-    if (why != null && isEmpty()) {
+    if (why != null && queue.isEmpty()) {
       throw new IOException(why.getMessage(), why);
     }
   }
@@ -161,18 +98,13 @@ final class RequestBody {
   }
 
   private void await(Party me) {
-    Waiting known = waiting;
-    if (known == null) {
-      known = Waiting.on("the body of ", exchange, true);
-      waiting = known;
-    }
-    Duration limit = exchange.channel().server.settings.bodyTimeout();
-    long before = came;
-    if (!known.awaitFor(me, limit)) {
+    Duration patience = exchange.channel().server.settings.bodyTimeout();
+    long before = queue.came();
+    if (!queue.awaitFor(me, patience)) {
       me.enter();
-      if (came == before && !ended && failure == null) {
-        failure =
-            new HttpException(408, "nothing of the body came for " + limit.toSeconds() + " s");
+      if (queue.came() == before) {
+        queue.fail(
+            new HttpException(408, "nothing of the body came for " + patience.toSeconds() + " s"));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.WebSocketChannel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;

@@ -21,14 +21,14 @@ import java.util.function.UnaryOperator;
 
 /// Runs a server on a loop of the engine under test, has a body talk to it, and checks afterwards
 /// that nothing is left: no connection, no task, no error that nobody was told.
-final class Serving {
-  static final Duration MILLI = Duration.ofMillis(1);
+public final class Serving {
+  public static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private Serving() {}
 
   /// Runs a body on a loop.
-  static <X extends Throwable> void run(VoidBody<X> body) throws X {
+  public static <X extends Throwable> void run(VoidBody<X> body) throws X {
     List<String> reports = new CopyOnWriteArrayList<>();
     Census census = new Census();
     Runner.builder()
@@ -46,12 +46,12 @@ final class Serving {
   }
 
   /// A server that is closed with little patience.
-  static void with(Application application, VoidBodyOf<Server, ?> body) throws Exception {
+  public static void with(Application application, VoidBodyOf<Server, ?> body) throws Exception {
     with(settings -> settings, application, body);
   }
 
   /// A server with some settings.
-  static void with(
+  public static void with(
       UnaryOperator<Server.Builder> settings, Application application, VoidBodyOf<Server, ?> body)
       throws Exception {
     try {
@@ -71,14 +71,14 @@ final class Serving {
   }
 
   /// Waits until a flag is set.
-  static void until(boolean[] flag) {
+  public static void until(boolean[] flag) {
     while (!flag[0]) {
       Async.sleep(MILLI);
     }
   }
 
   /// Answers with the method, the target and the body of a request.
-  static void echo(Exchange exchange) throws IOException {
+  public static void echo(Exchange exchange) throws IOException {
     byte[] body = exchange.readAll();
     String text =
         exchange.method()
@@ -90,12 +90,12 @@ final class Serving {
   }
 
   /// A client that says what it is told to.
-  static RawClient connect(Server server) throws IOException {
+  public static RawClient connect(Server server) throws IOException {
     return new RawClient(Net.connect("127.0.0.1", server.port()));
   }
 
   /// A client over a connection.
-  static RawClient over(Connection connection) {
+  public static RawClient over(Connection connection) {
     return new RawClient(connection);
   }
 

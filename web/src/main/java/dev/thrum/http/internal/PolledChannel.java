@@ -1,4 +1,4 @@
-package dev.thrum.http;
+package dev.thrum.http.internal;
 
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Driver;
@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What tasks send is put into an outbox. The poller writes it at the beginning of its next turn
 /// and flushes once.
-abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Driver.Outbox {
+public abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Driver.Outbox {
   private static final int MOST_UNSENT = 1 << 16;
 
-  final Driver driver;
+  /// The poller.
+  protected final Driver driver;
+
   private final Duration writeTimeout;
   private final ArrayDeque<Object> outbox = new ArrayDeque<>(4);
   private @Nullable ChannelHandlerContext context;
@@ -30,8 +32,11 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   private boolean gone;
   private int reasonsToWait;
 
+  /// The end of a pipeline, to be added to it.
+  ///
+  /// @param driver the poller
   /// @param writeTimeout how long the peer may take nothing while somebody waits for it
-  PolledChannel(Driver driver, Duration writeTimeout) {
+  protected PolledChannel(Driver driver, Duration writeTimeout) {
     this.driver = driver;
     this.writeTimeout = writeTimeout;
   }
@@ -41,15 +46,24 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
     context = own;
   }
 
-  final ChannelHandlerContext context() {
+  /// Where it is in its pipeline.
+  ///
+  /// @return the context, once it has been added
+  public final ChannelHandlerContext context() {
     return Objects.requireNonNull(context);
   }
 
-  final Channel channel() {
+  /// What it is the end of.
+  ///
+  /// @return the channel, once it has been added
+  public final Channel channel() {
     return context().channel();
   }
 
-  final boolean isGone() {
+  /// Whether nothing can be sent or come any more.
+  ///
+  /// @return true if it is over
+  public final boolean isGone() {
     return gone;
   }
 
@@ -57,8 +71,9 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
 
   /// Sends a message of Netty's.
   ///
+  /// @param message the message, which belongs to the channel from now on
   /// @param size about how many bytes it has
-  final void send(Object message, int size) {
+  public final void send(Object message, int size) {
     if (gone) {
       ReferenceCountUtil.release(message);
       return;
@@ -76,14 +91,17 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   }
 
   /// Whether so much has still to be sent that nothing new should be begun.
-  final boolean isFull() {
+  ///
+  /// @return true if it is better to wait
+  public final boolean isFull() {
     return unsent > MOST_UNSENT || (unsent == 0 && !channel().isWritable());
   }
 
   /// Waits until not much has to be sent.
   ///
+  /// @param me the caller
   /// @throws IOException if the peer is gone, or takes nothing for too long
-  final void awaitRoom(Party me) throws IOException {
+  public final void awaitRoom(Party me) throws IOException {
     if (!isFull() || gone) {
       me.passed();
       checkThere();
@@ -94,7 +112,7 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
       waiting = Waiting.on("room to write to ", this, true);
       room = waiting;
     }
-    while (!gone && isFull()) {
+    while (!gone && isFull() && !isUnwanted()) {
       long before = pending();
       if (!waiting.awaitFor(me, writeTimeout)) {
         me.enter();
@@ -107,18 +125,28 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
     checkThere();
   }
 
+  /// Whether nobody wants what has still to be sent.
+  ///
+  /// @return true if nobody shall wait any longer to send more; see [#wakeWriters()]
+  protected boolean isUnwanted() {
+    return false;
+  }
+
   private long pending() {
     return channel().isWritable() ? 0 : channel().bytesBeforeWritable();
   }
 
-  final void checkThere() throws IOException {
+  /// Refuses to go on without a peer.
+  ///
+  /// @throws IOException if the peer is gone
+  public final void checkThere() throws IOException {
     if (gone) {
       throw new IOException("the peer of " + this + " is gone");
     }
   }
 
   /// Closes at once, so that the other side sees that something is missing. By a task.
-  abstract void cutOff();
+  public abstract void cutOff();
 
   // Sending: by the poller
 
@@ -139,17 +167,21 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   }
 
   /// Writes one message, without flushing.
-  abstract void write(ChannelHandlerContext own, Object message);
+  ///
+  /// @param own the context
+  /// @param message what was sent
+  protected abstract void write(ChannelHandlerContext own, Object message);
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext own) {
     wakeWriters();
   }
 
-  private void wakeWriters() {
+  /// Has those who wait for room look again. By the poller.
+  protected final void wakeWriters() {
     Waiting waiting = room;
     boolean writable = !gone && channel().isWritable();
-    if (waiting != null && (gone || writable)) {
+    if (waiting != null && (gone || writable || isUnwanted())) {
       waiting.wakeAll();
     }
     if (writable) {
@@ -158,9 +190,12 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   }
 
   /// There is room to send more. By the poller.
-  void hasRoom() {}
+  protected void hasRoom() {}
 
-  final boolean isAllWritten() {
+  /// Whether everything has left.
+  ///
+  /// @return false if closing now would lose something
+  public final boolean isAllWritten() {
     return outbox.isEmpty()
         && (context == null
             || channel().unsafe().outboundBuffer() == null
@@ -168,7 +203,7 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   }
 
   /// Nothing can be sent or come any more.
-  final void goneNow() {
+  protected final void goneNow() {
     gone = true;
     for (Object message = outbox.poll(); message != null; message = outbox.poll()) {
       ReferenceCountUtil.release(message);
@@ -180,14 +215,14 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   // Reading
 
   /// Has the peer wait, for one more reason.
-  final void pause() {
+  public final void pause() {
     if (reasonsToWait++ == 0) {
       readOrNot();
     }
   }
 
   /// A reason to have the peer wait is gone.
-  final void resume() {
+  public final void resume() {
     if (--reasonsToWait == 0) {
       readOrNot();
     }
@@ -202,7 +237,9 @@ abstract class PolledChannel extends ChannelInboundHandlerAdapter implements Dri
   }
 
   /// Whether what comes is taken to be thrown away. By the poller.
-  boolean readsAnyway() {
+  ///
+  /// @return true if nobody makes the peer wait
+  protected boolean readsAnyway() {
     return false;
   }
 }

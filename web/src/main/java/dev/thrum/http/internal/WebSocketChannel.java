@@ -1,7 +1,9 @@
-package dev.thrum.http;
+package dev.thrum.http.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thrum.http.WebSocket;
+import dev.thrum.http.WebSocketSettings;
 import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
@@ -36,16 +38,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Closing.** `closed` says how it was closed as soon as one side has; `sentClose` and `gotClose`
 /// say which. This side, being the server, ends the connection when both have.
-final class WebSocketChannel extends PolledChannel implements WebSocket, HttpConnection {
+public final class WebSocketChannel extends PolledChannel implements WebSocket, HttpConnection {
   private static final int MOST_UNREAD = 1 << 18;
   private static final int MESSAGE = 64; // what one takes besides its bytes, about
   private static final int MOST_CONTROL = 125;
   private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final int MOST_UNANSWERED = 2;
 
-  private final LoopServer server;
+  private final Owner owner;
   private final RawChannel raw;
-  private final ExchangeImpl exchange;
   private final WebSocketSettings settings;
   private final ArrayDeque<Received> messages = new ArrayDeque<>();
   private final Waiting opening = Waiting.on("the opening of ", this, true);
@@ -81,18 +82,46 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     }
   }
 
-  WebSocketChannel(
-      LoopServer server, RawChannel raw, ExchangeImpl exchange, WebSocketSettings settings) {
-    super(server.driver, server.settings.writeTimeout());
-    this.server = server;
+  /// Whose it is.
+  public interface Owner {
+
+    /// It is open. By the poller.
+    ///
+    /// @param connection the WebSocket
+    void opened(HttpConnection connection);
+
+    /// It is closed. By the poller.
+    ///
+    /// @param connection the WebSocket
+    void closed(HttpConnection connection);
+
+    /// The peer has left, and who uses it has had time to notice. By the poller.
+    ///
+    /// @param why a few words
+    void lost(String why);
+  }
+
+  /// A WebSocket that has still to be opened.
+  ///
+  /// @param owner whose it is
+  /// @param raw its connection
+  /// @param settings how it is to be
+  /// @param writeTimeout how long the peer may take nothing
+  public WebSocketChannel(
+      Owner owner, RawChannel raw, WebSocketSettings settings, Duration writeTimeout) {
+    super(raw.driver(), writeTimeout);
+    this.owner = owner;
     this.raw = raw;
-    this.exchange = exchange;
     this.settings = settings;
   }
 
   // Opening
 
-  void awaitOpen(Party me) throws IOException {
+  /// Waits until it is open.
+  ///
+  /// @param me the caller
+  /// @throws IOException if the peer is gone
+  public void awaitOpen(Party me) throws IOException {
     while (!open && !refused) {
       var _ = opening.await(me);
     }
@@ -101,18 +130,20 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     }
   }
 
-  /// By the poller.
-  void refused() {
+  /// The peer is gone. By the poller.
+  public void refused() {
     refused = true;
     opening.wakeAll();
   }
 
-  /// By the poller.
-  void opened(String chosen) {
+  /// It is open. By the poller.
+  ///
+  /// @param chosen the sub-protocol, perhaps empty
+  public void opened(String chosen) {
     subprotocol = chosen;
     open = true;
     driver.opened(this);
-    server.opened(this);
+    owner.opened(this);
     if (!settings.pingEvery().isZero()) {
       setClock(settings.pingEvery());
     }
@@ -122,12 +153,12 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   // Time
 
   private void setClock(Duration limit) {
-    server.host.timers().set(clock, server.host.timeAfter(Durations.nanos(limit)));
+    driver.host().timers().set(clock, driver.host().timeAfter(Durations.nanos(limit)));
   }
 
   private void tick() {
     if (isGone()) {
-      exchange.socketLost("the client has closed its WebSocket");
+      owner.lost("the client has closed its WebSocket");
     } else if (sentClose || gotClose) {
       abort();
     } else {
@@ -315,9 +346,9 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     }
     boolean orderly = gotClose;
     goneNow();
-    server.host.timers().unset(clock);
+    driver.host().timers().unset(clock);
     driver.closed(this);
-    server.closed(this);
+    owner.closed(this);
     parts = null;
     if (!orderly && !sentClose) {
       failed(new IOException(this + " was lost"), 1006);
@@ -328,14 +359,14 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     if (orderly || sentClose) {
       setClock(CLOSING); // until then the task may come to its end by itself
     } else {
-      exchange.socketLost("the client has left");
+      owner.lost("the client has left");
     }
   }
 
   // Receiving
 
   private Party enter() {
-    server.host.checkHere(this);
+    driver.host().checkHere(this);
     Party me = Party.current();
     me.enter();
     return me;
@@ -415,7 +446,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   }
 
   @Override
-  void write(ChannelHandlerContext own, Object message) {
+  protected void write(ChannelHandlerContext own, Object message) {
     var _ = own.write(message);
   }
 
@@ -434,7 +465,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
     if (reason.getBytes(UTF_8).length > MOST_CONTROL - 2) {
       throw new IllegalArgumentException("a reason has at most " + (MOST_CONTROL - 2) + " bytes");
     }
-    server.host.checkHere(this);
+    driver.host().checkHere(this);
     beginClosing(code, reason);
     Party me = Party.current();
     if (me.mustLeave()) {
@@ -459,8 +490,11 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   }
 
   /// Closes without waiting for anything. By its task, at its end.
-  void closeQuietly(int code, String reason) {
-    server.host.timers().unset(clock);
+  ///
+  /// @param code why
+  /// @param reason the same in words
+  public void closeQuietly(int code, String reason) {
+    driver.host().timers().unset(clock);
     if (!isGone()) {
       beginClosing(code, reason);
       setClock(CLOSING);
@@ -468,7 +502,10 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   }
 
   /// Whether somebody failed because this does not work any more.
-  boolean hasCaused(Throwable why) {
+  ///
+  /// @param why the failure
+  /// @return true if it is of this
+  public boolean hasCaused(Throwable why) {
     return closed != null && (why instanceof IOException || why instanceof UncheckedIOException);
   }
 
@@ -483,7 +520,7 @@ final class WebSocketChannel extends PolledChannel implements WebSocket, HttpCon
   }
 
   @Override
-  void cutOff() {
+  public void cutOff() {
     driver.execute(this::abort);
   }
 
