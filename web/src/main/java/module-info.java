@@ -26,6 +26,7 @@ module dev.thrum.web {
   requires org.hibernate.validator;
 
   exports dev.thrum.http;
+  exports dev.thrum.http.client;
   exports dev.thrum.web;
   exports dev.thrum.web.auth;
   exports dev.thrum.web.bind;
