@@ -76,6 +76,7 @@ final class ResponseStream extends InputStream {
   /// @param limit how much that may be
   byte[] readAll(int limit) throws IOException {
     Party me = enter();
+    queue.wholeIsWanted(); // the limit says how much that can be
     while (true) {
       if (queue.came() > limit) {
         throw tooLarge(target, limit);
@@ -89,7 +90,6 @@ final class ResponseStream extends InputStream {
       if (call.isOver()) {
         throw new IOException("the response to " + target + " has been closed here");
       }
-      queue.resume(); // it is wanted as a whole, and the limit says how much that can be
       queue.await(me);
     }
   }

