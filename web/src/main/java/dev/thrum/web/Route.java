@@ -139,12 +139,14 @@ public final class Route {
   }
 
   /// @param around the middlewares around it, its own not among them
+  /// @param belowHidden whether what is around it is left out of documentation
   RouteInfo info(
       String host,
       String whole,
       String prefix,
       List<PathPattern.Param> params,
-      List<Middleware> around) {
+      List<Middleware> around,
+      boolean belowHidden) {
     List<SecurityScheme> security =
         Stream.concat(around.stream(), middlewares.stream())
             .flatMap(SecurityScheme::asked)
@@ -163,7 +165,7 @@ public final class Route {
         summary,
         tags,
         status,
-        hidden,
+        hidden || belowHidden,
         Binding.isVoid(handler),
         security);
   }

@@ -246,7 +246,8 @@ final class Router {
     PathPattern pattern = PathPattern.parse(path, converters);
     List<PathPattern.Param> params = new ArrayList<>(place.params);
     params.addAll(pattern.params());
-    RouteInfo info = route.info(place.host, path, prefix, params, site.middlewares());
+    RouteInfo info =
+        route.info(place.host, path, prefix, params, site.middlewares(), site.isHidden());
     Next chain = site.compose(terminal(route, info), List.copyOf(route.middlewares));
     Endpoint endpoint = new Endpoint(info, chain, site, pattern.names());
     place.tree.put(pattern, new Leaf(endpoint), Leaf::merge);

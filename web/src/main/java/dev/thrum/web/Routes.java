@@ -9,6 +9,7 @@ import java.util.Objects;
 /// the path at which it is mounted.
 public final class Routes extends Routing<Routes> {
   private final String name;
+  private boolean hidden;
 
   private Routes(String name) {
     this.name = name;
@@ -28,6 +29,20 @@ public final class Routes extends Routing<Routes> {
   /// @return no routes yet
   public static Routes create(String name) {
     return new Routes(Objects.requireNonNull(name, "name"));
+  }
+
+  /// Leaves all that is here and below out of what the application says of itself, as
+  /// [Route#hidden] does with one route: pages for people, say.
+  ///
+  /// @return this
+  public Routes hidden() {
+    mayChange();
+    hidden = true;
+    return this;
+  }
+
+  boolean isHidden() {
+    return hidden;
   }
 
   String prefix() {

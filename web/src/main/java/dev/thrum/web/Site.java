@@ -20,6 +20,12 @@ final class Site {
     this.fallback = compose(Fallback::answer, List.of());
   }
 
+  /// Whether it is to be left out of documentation.
+  boolean isHidden() {
+    boolean here = routing instanceof Routes part && part.isHidden();
+    return here || (parent != null && parent.isHidden());
+  }
+
   /// Puts the middlewares of a route, of this and of what is around it around something.
   Next compose(Next inner, List<Middleware> ofRoute) {
     Next next = guarded(inner);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.App;
+import dev.thrum.web.Routes;
 import dev.thrum.web.bind.Default;
 import dev.thrum.web.bind.Header;
 import dev.thrum.web.bind.Path;
@@ -46,6 +47,11 @@ final class OpenApiTest {
     app.get("/orders", Search.class, (_, search) -> search);
     app.put("/orders/{id:uuid}", Change.class, (_, change) -> change);
     app.get("/secret", _ -> "").hidden();
+    Routes below = Routes.create();
+    below.get("/deep", _ -> "");
+    Routes pages = Routes.create().hidden().mount("/below", below);
+    pages.get("/page", _ -> "");
+    app.mount("/pages", pages);
     return app;
   }
 
