@@ -57,18 +57,9 @@ fetch_libraries() {
   progress_ends
 }
 
-# Adds to class_path the libraries of the program that the arguments name: the first file of Java's.
+# Adds to class_path the libraries of a program's file, if it names any.
 add_libraries() {
-  local program= name kept found names=()
-  for name in "$@"; do
-    case $name in
-      -*) ;;
-      *.java)
-        program=$name
-        break
-        ;;
-    esac
-  done
+  local program=$1 name kept found names=()
   [ -n "$program" ] && [ -f "$program" ] && grep -q '^//DEPS[[:space:]]' "$program" || return 0
   for name in $(sed -n 's|^//DEPS[[:space:]]\{1,\}||p' "$program" | tr ',\r' '  '); do
     case $name in
@@ -78,7 +69,7 @@ add_libraries() {
     esac
   done
   [ ${#names[@]} -gt 0 ] || return 0
-  kept=${XDG_CACHE_HOME:-$HOME/.cache}/thrum/libraries/$(printf '%s\n' "${names[@]}" | cksum | tr ' ' '-')
+  kept=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/thrum/libraries/$(printf '%s\n' "${names[@]}" | cksum | tr ' ' '-')
   found=$(cat "$kept" 2>/dev/null) || found=
   if [ -z "$found" ] || ! is_class_path_there "$found"; then
     fetch_libraries "$kept" "${names[@]}"

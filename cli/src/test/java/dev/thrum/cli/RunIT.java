@@ -201,14 +201,14 @@ class RunIT {
   @Test
   void librariesThatTheProgramNames() throws Exception {
     file(
-        "named.java",
+        "named",
         """
         //DEPS org.jspecify:jspecify:1.0.0
         void main() { IO.println(org.jspecify.annotations.Nullable.class.getSimpleName()); }
         """);
-    String fetching = "thrum: fetching the libraries of named.java\n";
-    assertEquals(new Result(0, "Nullable\n", fetching), script.run("run", "named.java"));
-    assertEquals(new Result(0, "Nullable\n", ""), script.run("run", "named.java"));
+    String fetching = "thrum: fetching the libraries of named\n";
+    assertEquals(new Result(0, "Nullable\n", fetching), script.run("run", "named"));
+    assertEquals(new Result(0, "Nullable\n", ""), script.run("run", "named"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.thrum.console;
 import static dev.thrum.Async.blocking;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thrum.CancelledException;
 import dev.thrum.http.HttpException;
 import dev.thrum.inspect.ThrumMXBean;
 import java.io.IOException;
@@ -80,6 +81,8 @@ final class Api {
       return Answer.error(400, String.valueOf(e.getMessage()));
     } catch (UndeclaredThrowableException e) {
       return Answer.gone("The program cannot be reached any more: " + e.getCause());
+    } catch (CancelledException e) {
+      throw e;
     } catch (RuntimeException e) {
       return Answer.error(500, "The program could not answer: " + e);
     }

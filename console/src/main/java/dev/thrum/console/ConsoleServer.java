@@ -9,6 +9,7 @@ import dev.thrum.http.Headers;
 import dev.thrum.http.Server;
 import dev.thrum.inspect.ThrumMXBean;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,7 +85,9 @@ final class ConsoleServer implements Console {
             }
           });
     } catch (IOException | RuntimeException | Error e) {
-      boolean _ = begun.completeExceptionally(e);
+      if (!begun.completeExceptionally(e)) {
+        System.getLogger("dev.thrum.console").log(Level.WARNING, "the console has ended", e);
+      }
     }
   }
 

@@ -100,7 +100,7 @@ final class LoadPeerTest {
           }
           for (Task<Completed> attack : attacks) {
             Completed played = await(attack);
-            assertTrue(played.stdout().contains("service available"), played.stdout());
+            assertTrue(played.stdout().contains("No open connections left"), played.stdout());
           }
           assertTrue(served >= 5, "others were served " + served + " times");
           while (server.connections() > 0) {

@@ -87,7 +87,7 @@ final class MultipartFuzzTest {
     bodies.add(part(HEAD + "\r\nX: a\nb", "1") + end());
     bodies.add(part("X: " + "x".repeat(9000) + "\r\n" + HEAD, "1") + end());
     bodies.add(part("X: " + "x".repeat(1 << 20), "1") + end());
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       for (String one : bodies) {
         TestResponse answer = send(client, TYPE, bytes(one));
         assertEquals(400, answer.status(), one.substring(0, Math.min(200, one.length())));
@@ -115,7 +115,7 @@ final class MultipartFuzzTest {
             "\r\r\n--AaB03\r\n--AaB0",
             "\r\n-" + "-AaB03y",
             "--other\r\nContent-Disposition: form-data; name=\"inner\"\r\n\r\nx\r\n--other--");
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       for (String one : contents) {
         String body = "preamble\r\n" + part(HEAD, one) + end() + "epilogue";
         assertEquals("a=[" + one + "];", send(client, TYPE, bytes(body)).text());
@@ -134,7 +134,7 @@ final class MultipartFuzzTest {
     for (int i = 0; i < 10_000; i++) {
       many.append(part(HEAD, "1"));
     }
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       assertEquals(400, send(client, TYPE, bytes(many + end())).status());
       byte[] encoded = bytes("a=1&".repeat(10_000));
       assertEquals(400, send(client, "application/x-www-form-urlencoded", encoded).status());
@@ -149,7 +149,7 @@ final class MultipartFuzzTest {
         part(HEAD, "one")
             + part(HEAD + "; filename=\"f.txt\"\r\nContent-Type: text/plain", "two")
             + ("--" + BOUNDARY + "--");
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       assertEquals(200, send(client, TYPE, bytes(whole)).status());
       for (int i = 0; i < whole.length(); i++) {
         assertEquals(400, send(client, TYPE, bytes(whole.substring(0, i))).status(), "cut at " + i);
@@ -161,7 +161,7 @@ final class MultipartFuzzTest {
   void aFormMayComeInAnyPieces() throws IOException {
     long seed = Long.getLong("thrum.seed", System.nanoTime());
     Random random = new Random(seed);
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       for (int i = 0; i < 60; i++) {
         StringBuilder wanted = new StringBuilder();
         byte[] body = form(random, wanted);
@@ -221,7 +221,7 @@ final class MultipartFuzzTest {
                 + part("Content-Disposition: form-data; name=file; filename*=UTF-8''a%20b", "two")
                 + part(HEAD + "\r\nContent-Type: text/plain; charset=utf-16", "three")
                 + end());
-    try (TestClient client = TestClient.of(app())) {
+    try (TestClient client = TestClient.of(app()).keepFailures()) {
       for (int i = 0; i < 2000; i++) {
         byte[] changed = whole.clone();
         for (int n = random.nextInt(4); n >= 0; n--) {

@@ -27,12 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Pages that are made of templates.
 final class TemplatesTest {
-  @TempDir private Path folder;
+  @TempDir private Path around;
+  private Path folder;
 
   record User(int id, String name) {}
 
   @BeforeEach
   void write() throws IOException {
+    folder = Files.createDirectory(around.resolve("templates"));
     write(
         "base.html",
         "<title>{% block title %}Thrum{% endblock %}</title>{% block body %}{% endblock %}");
