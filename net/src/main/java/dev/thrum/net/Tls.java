@@ -275,13 +275,20 @@ public final class Tls {
       throw new IllegalArgumentException("to look every " + every + ": give more than zero");
     }
     TlsFiles files = new TlsFiles(plan.files());
+    boolean refused = false;
     while (true) {
+      boolean changed = false;
       try {
-        if (files.haveChanged()) {
+        changed = files.haveChanged();
+        if (changed || refused) {
           plan.family.reload();
+          refused = false;
         }
       } catch (IOException e) {
-        Warnings.warn("the files of " + this + " have changed and are not taken", e);
+        refused = true; // who may read a file can change without a trace in it
+        if (changed) {
+          Warnings.warn("the files of " + this + " have changed and are not taken", e);
+        }
       }
       Async.sleep(every);
     }

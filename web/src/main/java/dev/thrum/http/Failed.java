@@ -2,10 +2,9 @@ package dev.thrum.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.thrum.http.internal.Departed;
 import dev.thrum.internal.Warnings;
-import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 
 /// What is said of requests that could not be answered.
 final class Failed {
@@ -29,7 +28,7 @@ final class Failed {
   /// Whether something failed because the client has left, which nobody has noticed before.
   static boolean isDeparture(Throwable why) {
     for (Throwable one = why; one != null; one = one.getCause()) {
-      if (one instanceof ChannelOutputShutdownException || one instanceof ClosedChannelException) {
+      if (one instanceof Departed) {
         return true;
       }
     }

@@ -1,13 +1,16 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.Departed;
 import dev.thrum.internal.Offload;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.Waiting;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -81,13 +84,26 @@ final class FileSending {
           }
         }
       }
-      if (failure != null && file.isOpen() && file.size() < position() + count()) {
-        throw tooShort();
-      }
-      if (failure != null) {
-        throw new IOException("sending a file failed: " + failure.getMessage(), failure);
+      Throwable why = failure;
+      if (why != null) {
+        throw file.isOpen() && file.size() < position() + count() ? tooShort() : failed(why);
       }
       channel.checkThere();
+    }
+
+    private static IOException failed(Throwable why) {
+      String text = "sending a file failed: " + why.getMessage();
+      return isDeparture(why) ? new Departed(text, why) : new IOException(text, why);
+    }
+
+    /// What the system says of a client has no type of its own.
+    private static boolean isDeparture(Throwable why) {
+      String text = String.valueOf(why.getMessage());
+      return why instanceof ClosedChannelException
+          || why instanceof ChannelOutputShutdownException
+          || why instanceof Departed
+          || text.contains("Broken pipe")
+          || text.contains("Connection reset");
     }
 
     private long seen;
@@ -114,7 +130,7 @@ final class FileSending {
     @Override
     protected void deallocate() {
       if (!done) {
-        ended(new IOException("the client is gone"));
+        ended(new Departed("the client is gone", null));
       }
     }
 

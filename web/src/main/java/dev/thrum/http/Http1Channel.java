@@ -52,6 +52,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   private Phase phase = Phase.HEAD;
   private long since;
   private long heldSince;
+  private long cameAt;
   private long watchAt = Long.MAX_VALUE;
   private long discarded;
   private boolean begun;
@@ -146,6 +147,9 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
 
   /// By the decoder: bytes have come.
   void somethingCame() {
+    if (server.log != null && !came && (phase == Phase.IDLE || !begun)) {
+      cameAt = server.host.nanos();
+    }
     begun = true;
     came = true;
   }
@@ -437,7 +441,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     flush();
     var _ = context().write(last.response(server.date()));
     if (server.log != null) {
-      server.log.note(last, raw.remote(), Duration.ofNanos(server.host.nanos() - since));
+      server.log.note(last, raw.remote(), Duration.ofNanos(server.host.nanos() - cameAt));
     }
     closeGently(true);
   }

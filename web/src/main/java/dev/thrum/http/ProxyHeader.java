@@ -6,6 +6,7 @@ import dev.thrum.net.internal.RawChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
@@ -50,6 +51,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   /// @param next is run when the header has come
   static void begin(LoopServer server, Channel channel, Runnable next) {
     ProxyHeader header = new ProxyHeader(server, channel, next);
+    // Who sends the header and nothing more is gone.
+    boolean _ = channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     var _ = channel.pipeline().addFirst(new HAProxyMessageDecoder(), header);
     long limit = Durations.nanos(server.settings.headerTimeout());
     server.host.timers().set(header.watch, server.host.timeAfter(limit));

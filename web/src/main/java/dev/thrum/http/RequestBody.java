@@ -72,10 +72,14 @@ final class RequestBody {
 
   byte[] readAll(Party me) throws IOException {
     checkLimit();
-    queue.wholeIsWanted(); // the limit says how much that can be
-    while (!queue.isEnded()) {
-      await(me);
-      checkLimit();
+    queue.wholeIsWanted(true); // the limit says how much that can be
+    try {
+      while (!queue.isEnded()) {
+        await(me);
+        checkLimit();
+      }
+    } finally {
+      queue.wholeIsWanted(false);
     }
     return queue.take(Integer.MAX_VALUE);
   }

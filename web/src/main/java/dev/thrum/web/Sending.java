@@ -7,6 +7,7 @@ import dev.thrum.http.HttpException;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
+import dev.thrum.http.internal.Departed;
 import dev.thrum.web.internal.MediaTypes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -140,6 +141,8 @@ final class Sending {
       text(exchange, parts.end());
       exchange.end();
       return parts.length();
+    } catch (Departed e) {
+      throw new GoneException(e);
     }
   }
 

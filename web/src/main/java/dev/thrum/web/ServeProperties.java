@@ -84,6 +84,10 @@ final class ServeProperties {
   void change(Server.Builder server) throws IOException {
     address(server);
     with("tls-cert", value -> server.tls(tls(value)));
+    String key = get("tls-key");
+    if (key != null && get("tls-cert") == null) {
+      throw wrong("tls-key", key, "a thrum.serve.tls-cert too");
+    }
     with("grace", value -> server.grace(seconds("grace", value)));
     with("keep-alive", value -> server.keepAlive(seconds("keep-alive", value)));
     with("limit-connections", value -> server.maxConnections(count("limit-connections", value)));

@@ -5,7 +5,7 @@ import static dev.thrum.Async.background;
 import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.run;
 import static dev.thrum.Async.scope;
-import static dev.thrum.Async.sleep;
+import static dev.thrum.Async.timeoutOr;
 
 import dev.thrum.Loop;
 import dev.thrum.http.Application;
@@ -30,6 +30,7 @@ final class Serving {
   private final Server.Builder builder;
   private final ServeProperties properties = ServeProperties.ofSystem();
   private final List<Runnable> stops = new CopyOnWriteArrayList<>();
+  private volatile boolean stopping;
 
   Serving(App app, Server.Builder builder) {
     this.app = app;
@@ -59,7 +60,7 @@ final class Serving {
       app.running(() -> {
         try (Server server = open(served)) {
           LOGGER.log(System.Logger.Level.INFO, () -> text(server, loops));
-          stops.add(stop(server));
+          add(stop(server));
           Launch.current().ifPresent(it -> it.listens(port(server), this::stopAll));
           var _ = background(this::stopAtSignal);
           beside(served, server, loops - 1);
@@ -109,7 +110,7 @@ final class Serving {
   private void serveToo(Application served, SocketAddress bound) throws IOException {
     app.running(() -> {
       try (Server server = builder.at(bound).listen(served)) {
-        stops.add(stop(server));
+        add(stop(server));
         server.await();
       }
     });
@@ -130,14 +131,23 @@ final class Serving {
   private void stopAtSignal() {
     try (Signals signals = Signals.receive("INT", "TERM")) {
       String signal = signals.next();
-      sleep(app.drain());
+      var _ = timeoutOr(app.drain(), signal, signals::next); // a second one is in a hurry
       LOGGER.log(System.Logger.Level.INFO, "{0}: no more requests are taken", signal);
       stopAll();
     }
   }
 
   private void stopAll() {
+    stopping = true;
     stops.forEach(Runnable::run);
+  }
+
+  /// What comes after the stop stops at once.
+  private void add(Runnable stop) {
+    stops.add(stop);
+    if (stopping) {
+      stop.run();
+    }
   }
 
   private static int port(Server server) {

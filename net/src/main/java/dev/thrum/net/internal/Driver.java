@@ -44,7 +44,8 @@ public final class Driver implements Poller {
     // A sample of a buffer's life takes a stack trace, and the samples a tenth of what is done for
     // a small message; this library's own tests look at every buffer.
     if (System.getProperty("io.netty.leakDetection.level") == null
-        && System.getProperty("io.netty.leakDetectionLevel") == null) {
+        && System.getProperty("io.netty.leakDetectionLevel") == null
+        && ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.SIMPLE) {
       ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
   }

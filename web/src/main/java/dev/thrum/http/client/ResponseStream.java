@@ -76,21 +76,25 @@ final class ResponseStream extends InputStream {
   /// @param limit how much that may be
   byte[] readAll(int limit) throws IOException {
     Party me = enter();
-    queue.wholeIsWanted(); // the limit says how much that can be
-    while (true) {
-      if (queue.came() > limit) {
-        throw tooLarge(target, limit);
+    queue.wholeIsWanted(true); // the limit says how much that can be
+    try {
+      while (true) {
+        if (queue.came() > limit) {
+          throw tooLarge(target, limit);
+        }
+        if (queue.isEnded()) {
+          byte[] all = queue.take(Integer.MAX_VALUE);
+          call.over();
+          return all;
+        }
+        checkLost();
+        if (call.isOver()) {
+          throw new IOException("the response to " + target + " has been closed here");
+        }
+        queue.await(me);
       }
-      if (queue.isEnded()) {
-        byte[] all = queue.take(Integer.MAX_VALUE);
-        call.over();
-        return all;
-      }
-      checkLost();
-      if (call.isOver()) {
-        throw new IOException("the response to " + target + " has been closed here");
-      }
-      queue.await(me);
+    } finally {
+      queue.wholeIsWanted(false);
     }
   }
 

@@ -120,9 +120,13 @@ public final class BodyQueue {
   }
 
   /// It is wanted as a whole: the peer does not have to wait any more, whatever is unread.
-  public void wholeIsWanted() {
-    whole = true;
-    resume();
+  ///
+  /// @param wanted whether somebody waits for all of it now
+  public void wholeIsWanted(boolean wanted) {
+    whole = wanted;
+    if (wanted) {
+      resume();
+    }
   }
 
   private void resume() {

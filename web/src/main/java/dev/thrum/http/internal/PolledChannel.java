@@ -118,7 +118,8 @@ public abstract class PolledChannel extends ChannelInboundHandlerAdapter impleme
         me.enter();
         if (isFull() && pending() >= before) {
           cutOff();
-          throw new IOException(this + " has taken nothing for " + writeTimeout.toSeconds() + " s");
+          String time = writeTimeout.toSeconds() + " s";
+          throw new Departed(this + " has taken nothing for " + time, null);
         }
       }
     }
@@ -141,7 +142,7 @@ public abstract class PolledChannel extends ChannelInboundHandlerAdapter impleme
   /// @throws IOException if the peer is gone
   public final void checkThere() throws IOException {
     if (gone) {
-      throw new IOException("the peer of " + this + " is gone");
+      throw new Departed("the peer of " + this + " is gone", null);
     }
   }
 
