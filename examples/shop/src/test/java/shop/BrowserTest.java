@@ -24,6 +24,7 @@ import shop.Users.Registration;
 
 /// The shop as people see it.
 @Tag("browser")
+@Tag("one-engine")
 @Timeout(240) // a browser is slow to start where much else runs
 final class BrowserTest {
   @TempDir Path data;

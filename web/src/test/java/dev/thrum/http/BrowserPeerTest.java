@@ -29,6 +29,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 
 /// Chromium as a client, without a window.
 @Tag("peers")
+@Tag("one-engine")
 @Tag("browser")
 @Tag("slow") // starts a browser
 final class BrowserPeerTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Programs that ask a lot, and programs that hold a server up.
 @Tag("peers")
+@Tag("one-engine")
 @Tag("slow") // starts programs that take their time
 final class LoadPeerTest {
   @TempDir Path folder;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// nginx and HAProxy in front of a server.
 @Tag("peers")
+@Tag("one-engine")
 @Tag("slow") // starts programs
 final class ReverseProxyPeerTest {
   private static final String NGINX =

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Clients of Python and of Node.
 @Tag("peers")
+@Tag("one-engine")
 @Tag("slow") // starts programs
 final class ScriptPeerTest {
   private static final String HTTPX =
