@@ -169,7 +169,11 @@ final class ServeProperties {
     if (colon < 1) {
       throw wrong("headers", line, "lines such as Name: value");
     }
-    var _ = all.add(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+    try {
+      var _ = all.add(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+    } catch (IllegalArgumentException _) {
+      throw wrong("headers", line, "lines such as Name: value");
+    }
   }
 
   private String rootPath() {

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
+import dev.thrum.http.Keys;
+import dev.thrum.http.Keys.Identity;
 import dev.thrum.http.Server;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,27 +41,51 @@ final class ServePropertiesTest {
     return new ServeProperties(all::get);
   }
 
+  /// Asks at an address.
+  private interface Client {
+    String ask(SocketAddress address) throws IOException;
+  }
+
   /// What a request gets, as a whole, from the application with those properties.
   private String get(ServeProperties properties, Server.Builder server, String target)
+      throws IOException {
+    return get(properties, server, address -> ask(address, target));
+  }
+
+  private String get(ServeProperties properties, Server.Builder server, Client client)
       throws IOException {
     properties.change(app);
     properties.change(server);
     return Async.run(() ->
         app.running(() -> {
           try (Server open = server.listen(properties.around(app))) {
-            return ask(open.port(), target);
+            SocketAddress address = open.address();
+            return Async.blocking(() -> client.ask(address));
           }
         }));
   }
 
-  private static String ask(int port, String target) throws IOException {
-    return Async.blocking(() -> {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        String request = "GET " + target + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      }
-    });
+  private static String ask(SocketAddress address, String target) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(address)) {
+      return ask(Channels.newInputStream(channel), Channels.newOutputStream(channel), target);
+    }
+  }
+
+  private static String askByTls(SocketAddress address, String target) throws IOException {
+    var where = (InetSocketAddress) address;
+    try (Socket socket =
+        Keys.context().getSocketFactory().createSocket(where.getAddress(), where.getPort())) {
+      return ask(socket.getInputStream(), socket.getOutputStream(), target);
+    }
+  }
+
+  /// As a proxy passes it on.
+  private static String ask(InputStream in, OutputStream out, String target) throws IOException {
+    String proxied = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n";
+    String request =
+        "GET " + target + " HTTP/1.1\r\nHost: here\r\n" + proxied + "Connection: close\r\n\r\n";
+    out.write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
   }
 
   @Test
@@ -187,6 +217,12 @@ final class ServePropertiesTest {
     assertThrows(IllegalArgumentException.class, () -> given("loops", "2", "uds", "/x").loops(1));
     assertThrows(IllegalArgumentException.class, () -> given("root-path", "x").change(app));
     assertThrows(IllegalArgumentException.class, () -> given("headers", "x").around(app));
+    IllegalArgumentException noName =
+        assertThrows(
+            IllegalArgumentException.class, () -> given("headers", "Bad name: x").around(app));
+    assertEquals(
+        "thrum.serve.headers is 'Bad name: x'; it has to be lines such as Name: value",
+        noName.getMessage());
   }
 
   @Test
@@ -203,6 +239,26 @@ final class ServePropertiesTest {
             "limit-connections",
             "9");
     String answer = get(properties, Server.builder().port(0), "/a");
-    assertTrue(answer.endsWith("\r\n\r\nhttp"), answer);
+    assertTrue(answer.endsWith("\r\n\r\nhttps"), answer);
+    String unbelieved = get(given(), Server.builder().port(0), "/a");
+    assertTrue(unbelieved.endsWith("\r\n\r\nhttp"), unbelieved);
+  }
+
+  @Test
+  void aUnixSocketIsListenedOnInstead() throws IOException {
+    app.get("/a", _ -> "a");
+    Path file = folder.resolve("socket");
+    String answer = get(given("uds", file.toString()), Server.builder().port(1), "/a");
+    assertTrue(answer.endsWith("\r\n\r\na"), answer);
+  }
+
+  @Test
+  void tlsIsSpokenWithACertificateAndItsKey() throws IOException {
+    app.get("/a", req -> req.scheme());
+    Identity shown = Keys.SERVER;
+    ServeProperties properties =
+        given("tls-cert", shown.chain().toString(), "tls-key", shown.key().toString());
+    String answer = get(properties, Server.builder().port(0), address -> askByTls(address, "/a"));
+    assertTrue(answer.endsWith("\r\n\r\nhttps"), answer);
   }
 }
