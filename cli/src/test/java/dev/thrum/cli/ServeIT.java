@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +135,15 @@ class ServeIT {
   }
 
   @Test
+  void theAppMayBeInAnotherClassOfTheFile() throws Exception {
+    String app = HAS_APP.replace("App app()", "class Last { App app()") + "}\n";
+    file("app.java", app + "record First(App app) {}\nclass Main { static void main() {} }\n");
+    var running = script.start("serve", "--port", "0", "--no-access-log", "app.java");
+    assertEquals("of app()", body(port(running)));
+    assertEquals(0, running.pressCtrlC().status());
+  }
+
+  @Test
   void itsMainCountsLessIfItDoesNotServe() throws Exception {
     file("app.java", HAS_APP + "\nvoid main() { IO.println(\"a demonstration\"); }\n");
     var running = script.start("serve", "--port", "0", "app.java");
@@ -164,6 +175,8 @@ class ServeIT {
     file("ends.java", "void main() {}");
     file("none.java", "class A {}");
     file("two.java", "import dev.thrum.web.*; class A { static App b, c; }");
+    file("made.java", "import dev.thrum.web.*; class A {} record B(App app) {}");
+    file("abstract.java", "import dev.thrum.web.*; abstract class A { App app; }");
     file("app.java", HAS_APP);
     assertFailure(2, "thrum: there is no file 'no.java'\n", "no.java");
     assertFailure(
@@ -189,6 +202,22 @@ class ServeIT {
         2,
         "thrum: 'two.java' has several applications; there are b, c; choose one with --app\n",
         "two.java");
+    assertFailure(
+        2,
+        "thrum: 'app' needs an object, and the class B cannot be instantiated: make it static, or"
+            + " give B a constructor without parameters\n",
+        "made.java");
+    assertFailure(
+        2,
+        "thrum: 'app' needs an object, and the class A cannot be instantiated: make it static, or"
+            + " give A a constructor without parameters\n",
+        "abstract.java");
+    assertFailure(
+        2,
+        "thrum: --header is 'Bad name: x'; it has to be lines such as Name: value\n",
+        "app.java",
+        "--header",
+        "Bad name: x");
     assertFailure(
         1,
         "thrum: /no.pem: there is no such file, for TLS\n",
@@ -230,8 +259,10 @@ class ServeIT {
         """,
         table.out());
     assertEquals(0, table.status(), table.err());
-    Result json = script.run("routes", "--json", "app.java");
+    file("prints.java", SERVES.replace("var app", "IO.println(\"begins\"); var app"));
+    Result json = script.run("routes", "--json", "prints.java");
     assertTrue(json.out().startsWith("[\n  {\"method\": \"GET\", \"host\": \"\""), json.out());
+    assertTrue(json.err().contains("begins\n"), json.err());
   }
 
   // Starting again
@@ -248,15 +279,16 @@ class ServeIT {
     running.until("what was served before goes on");
     assertEquals("WORD ", body(port));
     file("app.java", SERVES.replace("WORD", "changed"));
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!body(port).equals("changed ")) {
-      assertTrue(running.process().isAlive());
+      assertTrue(running.process().isAlive() && System.nanoTime() < limit);
       Thread.sleep(20);
     }
-    long children = running.process().descendants().count();
+    List<ProcessHandle> children = running.process().descendants().toList();
     Result end = running.pressCtrlC();
     assertEquals(0, end.status(), end.err());
-    assertTrue(children >= 1);
-    assertEquals(0, running.process().descendants().count());
+    assertFalse(children.isEmpty());
+    assertEquals(List.of(), children.stream().filter(ProcessHandle::isAlive).toList());
     assertTrue(end.err().contains("app.java has changed; starting again"), end.err());
     assertTrue(end.err().contains("error: "), end.err());
     assertTrue(end.out().endsWith("over\n"), end.out());

@@ -129,14 +129,6 @@ class UsageIT {
     assertServeError("--grace is zero or more", "x.java", "--grace", "-1");
     assertServeError("--limit-connections is at least 1", "x.java", "--limit-connections", "0");
     assertServeError("--tls-cert and --tls-key go together", "x.java", "--tls-cert", "c");
-    assertServeError(
-        "--proxy-protocol would come before TLS here",
-        "x.java",
-        "--tls-cert",
-        "c",
-        "--tls-key",
-        "k",
-        "--proxy-protocol");
     assertServeError("--uds is without --host and --port", "x.java", "--uds", "s", "--port", "1");
     assertServeError("a Unix socket is for one loop", "x.java", "--uds", "s", "--loops", "2");
     assertServeError(
@@ -148,6 +140,8 @@ class UsageIT {
     assertServeError(
         "--reload-dir and --reload-include need --reload", "x.java", "--reload-dir", ".");
     assertServeError("--reload needs a file", "--reload", "-");
+    assertServeError(
+        "--reload-include is like '*.css', not '['", "--reload", "x.java", "--reload-include", "[");
     assertServeError("--root-path begins with a slash: /shop", "x.java", "--root-path", "shop");
     assertServeError("--header is like 'Name: value', not 'x'", "x.java", "--header", "x");
     assertServeError(

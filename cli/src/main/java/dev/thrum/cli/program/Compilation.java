@@ -66,7 +66,10 @@ final class Compilation {
       }
       hasMain = false;
       classes = new CompiledClasses(files);
-      var _ = task(compiler, classes, messages, null, SourceText.withMain(source)).call();
+      messages = new StringWriter();
+      if (!task(compiler, classes, messages, null, SourceText.withMain(source)).call()) {
+        throw ProgramException.compilation(messages.toString().stripTrailing());
+      }
     }
     if (mainClass == null) {
       throw ProgramException.usage(

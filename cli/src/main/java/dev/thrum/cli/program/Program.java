@@ -1,6 +1,8 @@
 package dev.thrum.cli.program;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.reflect.AccessibleObject;
@@ -12,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +65,45 @@ public record Program(String mainClass, boolean hasMain, Map<String, byte[]> cla
     return loader.loadClass(mainClass);
   }
 
-  /// Asks a method without parameters for its result, or a field for its value.
+  /// The other top-level classes of the source file.
   ///
   /// @param type the class that [#define()] has given
+  /// @return them, in the order of the file
+  /// @throws ClassNotFoundException if one refers to a class that is nowhere
+  public List<Class<?>> besides(Class<?> type) throws ClassNotFoundException {
+    List<Class<?>> all = new ArrayList<>();
+    String file = fileOfTopLevel(mainClass);
+    for (String name : classes.keySet()) {
+      if (!name.equals(mainClass)
+          && packageOf(name).equals(type.getPackageName())
+          && fileOfTopLevel(name).equals(file)) {
+        all.add(type.getClassLoader().loadClass(name));
+      }
+    }
+    return all;
+  }
+
+  private static String packageOf(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+  }
+
+  /// The simple name of the source file; nothing for a class within another one.
+  private String fileOfTopLevel(String name) {
+    ClassModel model = ClassFile.of().parse(Objects.requireNonNull(classes.get(name)));
+    return model.findAttribute(Attributes.nestHost()).isPresent()
+        ? ""
+        : model
+            .findAttribute(Attributes.sourceFile())
+            .map(it -> it.sourceFile().stringValue())
+            .orElse("");
+  }
+
+  /// Asks a method without parameters for its result, or a field for its value.
+  ///
+  /// @param type the class that has or inherits it, such as [#define()] has given
   /// @param member what is asked; an object is made for it if it is not static
   /// @return the result
+  /// @throws ProgramException if no object can be made
   /// @throws Throwable what the program throws, without the frames of whoever asked
   public @Nullable Object ask(Class<?> type, Member member) throws Throwable {
     ((AccessibleObject) member).setAccessible(true);
@@ -81,6 +118,11 @@ public record Program(String mainClass, boolean hasMain, Map<String, byte[]> cla
       Throwable cause = e.getTargetException();
       StackTraces.cut(cause, Program.class);
       throw cause;
+    } catch (NoSuchMethodException | InstantiationException _) {
+      throw ProgramException.usage(
+          ("'%1$s' needs an object, and the class %2$s cannot be instantiated: make it static, or"
+                  + " give %2$s a constructor without parameters")
+              .formatted(member.getName(), type.getSimpleName()));
     }
   }
 

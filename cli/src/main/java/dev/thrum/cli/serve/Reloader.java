@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 /// Serves a program in a JVM of its own, and by another one when a source has changed.
 ///
 /// The next JVM listens on the port beside the one before (`SO_REUSEPORT`), which is ended only
-/// then: requests are answered all the time, and a program that does not compile or fails before it
-/// listens changes nothing. On a Unix socket the one before has to go first.
+/// then: somebody listens all the time, and a program that does not compile or fails before it
+/// listens changes nothing. A connection that the system has just handed to the one before may be
+/// cut off, since sockets that listen do not pass on what waits in them. On a Unix socket the one
+/// before has to go first.
 final class Reloader {
   private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final Duration QUIET = Duration.ofMillis(100);
+  private static final Duration LONGEST_UNREST = Duration.ofSeconds(2);
   private static final int SHARE = 10;
 
   private final ServeCommand command;
@@ -36,6 +39,7 @@ final class Reloader {
   private @Nullable ServerChild serving;
   private @Nullable ServerChild next;
   private boolean over;
+  private volatile int status;
   private int starts;
   private int port;
 
@@ -63,14 +67,19 @@ final class Reloader {
     if (folders.isEmpty()) {
       folders.add(root(file));
     }
-    Path own = Files.createTempDirectory("thrum-reload");
     say("watching " + String.join(", ", folders.stream().map(Path::toString).toList()));
     var scan = new SourceScan(folders, command.reloadIncludes());
+    Path own = Files.createTempDirectory("thrum-reload");
     var reloader = new Reloader(command, arguments, own, scan);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform().unstarted(() -> Runtime.getRuntime().halt(reloader.end())));
-    reloader.watch();
+    try {
+      reloader.watch();
+    } catch (Throwable e) {
+      reloader.status = 1;
+      throw e;
+    }
   }
 
   private static void fail(String sentence) {
@@ -122,14 +131,16 @@ final class Reloader {
     return (changed.startsWith(here) ? here.relativize(changed) : changed).toString();
   }
 
-  /// Editors write several files, and some of them in pieces.
+  /// Editors write several files, and some of them in pieces. Others write all the time.
   private void awaitQuiet() {
+    long began = System.nanoTime();
     do {
       pause(QUIET);
-    } while (scan.change().isPresent());
+    } while (scan.change().isPresent() && System.nanoTime() - began < LONGEST_UNREST.toNanos());
   }
 
   private void start() throws IOException {
+    takeOverIfReady();
     if (command.listensOnFile() && !makeRoom()) {
       return;
     }
@@ -162,10 +173,19 @@ final class Reloader {
       return false;
     }
     if (serving != null) {
-      serving.end();
+      serving.end(command.longestEnd());
       var _ = serving.await();
     }
     return true;
+  }
+
+  /// What listens by now is not killed, since requests may be under way in it.
+  private void takeOverIfReady() {
+    synchronized (lock) {
+      if (next != null && next.port().isPresent()) {
+        takeOver();
+      }
+    }
   }
 
   /// Looks how far the next JVM is.
@@ -177,7 +197,7 @@ final class Reloader {
       if (next.port().isPresent()) {
         port = next.port().getAsInt();
         if (serving != null) {
-          serving.end();
+          serving.end(command.longestEnd());
           boolean _ = ending.add(serving);
         }
         ending.removeIf(it -> !it.isAlive());
@@ -196,25 +216,27 @@ final class Reloader {
     return next == null && (serving == null || !serving.isAlive());
   }
 
-  /// By Ctrl-C or `TERM`, after which this JVM does nothing else.
+  /// By Ctrl-C or `TERM`, or since this JVM has failed; after that it does nothing else.
   ///
   /// @return the status to end with
   private int end() {
     List<ServerChild> all;
     synchronized (lock) {
+      takeOverIfReady();
       over = true;
       if (next != null) {
         next.kill();
+        boolean _ = ending.add(next);
       }
       if (serving != null) {
-        serving.end();
+        serving.end(command.longestEnd());
         boolean _ = ending.add(serving);
       }
       all = List.copyOf(ending);
     }
     all.forEach(ServerChild::await);
     forget();
-    return 0;
+    return status;
   }
 
   private void forget() {

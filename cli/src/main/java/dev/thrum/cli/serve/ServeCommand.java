@@ -1,10 +1,12 @@
 package dev.thrum.cli.serve;
 
+import java.nio.file.FileSystems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Spec;
       "  thrum serve app.java --tls-cert cert.pem --tls-key key.pem -- --verbose"
     })
 public final class ServeCommand implements Runnable {
+  /// Of a server and of an application that say nothing of it.
+  private static final Duration USUAL_GRACES = Duration.ofSeconds(30 + 10);
+
   @SuppressWarnings("NullAway.Init") // by picocli
   @Spec
   private CommandSpec spec;
@@ -53,7 +58,7 @@ public final class ServeCommand implements Runnable {
   @Option(names = "--loops", paramLabel = "N", description = "How many loops, each with a thread.")
   private @Nullable Integer loops;
 
-  @Option(names = "--reload", description = "Start again when a source changes.")
+  @Option(names = "--reload", description = "Start again when a source or template changes.")
   private boolean reload;
 
   @Option(
@@ -65,7 +70,7 @@ public final class ServeCommand implements Runnable {
   @Option(
       names = "--reload-include",
       paramLabel = "GLOB",
-      description = "Files to watch besides: '*.css'; several.")
+      description = "Others to watch than sources and templates: '*.json'; several.")
   private final List<String> reloadIncludes = new ArrayList<>();
 
   @Option(names = "--debug", description = "Show failures to clients, with the source.")
@@ -148,7 +153,6 @@ public final class ServeCommand implements Runnable {
     refuse(keepAlive != null && keepAlive == 0, "--keep-alive is more than zero");
     refuse(isNegative(grace), "--grace is zero or more");
     refuse((tlsCert == null) != (tlsKey == null), "--tls-cert and --tls-key go together");
-    refuse(tlsCert != null && proxyProtocol, "--proxy-protocol would come before TLS here");
     refuse(uds != null && (host != null || port != null), "--uds is without --host and --port");
     refuse(uds != null && loops != null && loops > 1, "a Unix socket is for one loop");
     refuse(noAccessLog && accessLog != null, "--access-log and --no-access-log exclude each other");
@@ -156,6 +160,9 @@ public final class ServeCommand implements Runnable {
         !reload && !(reloadDirs.isEmpty() && reloadIncludes.isEmpty()),
         "--reload-dir and --reload-include need --reload");
     refuse(reload && web.file().equals("-"), "--reload needs a file");
+    for (String glob : reloadIncludes) {
+      refuse(!isGlob(glob), "--reload-include is like '*.css', not '" + glob + "'");
+    }
     refuse(rootPath != null && !rootPath.startsWith("/"), "--root-path begins with a slash: /shop");
     for (String header : headers) {
       refuse(header.indexOf(':') < 1, "--header is like 'Name: value', not '" + header + "'");
@@ -178,6 +185,15 @@ public final class ServeCommand implements Runnable {
     return value != null && !(value >= 0 && value < Duration.ofDays(10_000).toSeconds());
   }
 
+  private static boolean isGlob(String text) {
+    try {
+      var _ = FileSystems.getDefault().getPathMatcher("glob:" + text);
+      return true;
+    } catch (PatternSyntaxException _) {
+      return false;
+    }
+  }
+
   /// Whether there is something to be served.
   ///
   /// @return not after `--help`
@@ -191,6 +207,13 @@ public final class ServeCommand implements Runnable {
 
   boolean reloads() {
     return reload;
+  }
+
+  /// How long a program may take to end: its requests have the grace, and then what runs after
+  /// responses has it.
+  Duration longestEnd() {
+    long graces = grace == null ? USUAL_GRACES.toMillis() : Math.round(grace * 2000);
+    return Duration.ofMillis(graces).plusSeconds(5);
   }
 
   boolean takesAnyPort() {

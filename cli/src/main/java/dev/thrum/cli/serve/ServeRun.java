@@ -60,7 +60,8 @@ public final class ServeRun {
         return "thrum: " + each.getMessage() + hint(each.getMessage());
       }
       if (isAboutOption(each)) {
-        return "thrum: --" + String.valueOf(each.getMessage()).substring(PREFIX.length());
+        String option = String.valueOf(each.getMessage()).substring(PREFIX.length());
+        return "thrum: --" + option.replaceFirst("^headers\\b", "header");
       }
     }
     return null;

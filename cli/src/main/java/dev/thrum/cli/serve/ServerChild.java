@@ -6,16 +6,18 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /// A JVM that serves, below a [Reloader]. It ends when its standard input does.
 final class ServerChild {
   private final Process process;
   private final Path ready;
 
-  private ServerChild(Process process, Path ready) {
+  ServerChild(Process process, Path ready) {
     this.process = process;
     this.ready = ready;
   }
@@ -53,16 +55,29 @@ final class ServerChild {
     }
   }
 
-  /// Lets it come to its end in good order.
-  void end() {
+  /// Lets it come to its end in good order, and ends it at once if it does not.
+  ///
+  /// @param limit how long it may take
+  void end(Duration limit) {
     try {
       process.getOutputStream().close();
     } catch (IOException _) {
       // It has ended.
     }
+    var _ =
+        process
+            .onExit()
+            .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(_ -> {
+              System.err.println(
+                  "thrum: process %d has not ended in %d s and is killed"
+                      .formatted(process.pid(), limit.toSeconds()));
+              kill();
+              return process;
+            });
   }
 
-  /// Ends it at once, with its compiler: it serves nothing yet.
+  /// Ends it at once, with what it has started, such as its compiler.
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     var _ = process.destroyForcibly();

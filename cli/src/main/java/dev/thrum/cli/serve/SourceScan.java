@@ -2,6 +2,7 @@ package dev.thrum.cli.serve;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +23,11 @@ import java.util.Set;
 /// system miss: changes of network drives and of folders that a container has from outside, editors
 /// that write another file and rename it, and folders that are new. On macOS the JDK looks in the
 /// same way.
+///
+/// What programs write beside themselves, such as JSON, is none of them unless it is asked for: a
+/// program would start again for ever. Symbolic links are followed.
 final class SourceScan {
-  private static final List<String> USUAL =
-      List.of(
-          "*.java",
-          "*.html",
-          "*.peb",
-          "*.properties",
-          "*.json",
-          "*.yaml",
-          "*.yml",
-          "*.toml",
-          "*.xml",
-          "*.sql",
-          "*.pem");
+  private static final List<String> USUAL = List.of("*.java", "*.html", "*.peb", "*.properties");
   private static final Set<String> OUTPUTS = Set.of("target", "build", "out", "node_modules");
 
   private final List<Path> folders;
@@ -74,7 +67,12 @@ final class SourceScan {
     Map<Path, Stamp> all = new HashMap<>();
     for (Path folder : folders) {
       try {
-        var _ = Files.walkFileTree(folder, new Looking(folder, all));
+        var _ =
+            Files.walkFileTree(
+                folder,
+                EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                Integer.MAX_VALUE,
+                new Looking(folder, all));
       } catch (IOException _) {
         // It is being moved just now; the next look sees what has become of it.
       }
@@ -109,6 +107,7 @@ final class SourceScan {
       return FileVisitResult.CONTINUE;
     }
 
+    /// Such as of a link to a folder that it is in.
     @Override
     public FileVisitResult visitFileFailed(Path path, IOException failure) {
       return FileVisitResult.CONTINUE;

@@ -3,10 +3,8 @@ package dev.thrum.cli.serve;
 import dev.thrum.cli.program.Program;
 import dev.thrum.cli.program.ProgramException;
 import dev.thrum.web.App;
-import java.lang.reflect.Member;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +32,9 @@ final class WebProgram {
       program.start(file.arguments());
       return;
     }
-    Class<?> type = program.define();
-    Member found = find(type);
+    AppMember found = find(program.define());
     if (found != null) {
-      app(type, found).serve(PORT);
+      app(found).serve(PORT);
     } else if (program.hasMain()) {
       program.start(file.arguments());
     } else {
@@ -49,52 +46,52 @@ final class WebProgram {
     }
   }
 
-  private @Nullable Member find(Class<?> type) throws ProgramException {
-    List<Member> all = applications(type);
+  /// The class that has `main`, or else the first one, comes before the others of the file. Of
+  /// these, records that carry an application and the like come last, and not before `main`.
+  private @Nullable AppMember find(Class<?> type) throws ProgramException, ClassNotFoundException {
+    List<AppMember> own = AppMember.of(type);
+    List<AppMember> others =
+        program.besides(type).stream().flatMap(it -> AppMember.of(it).stream()).toList();
+    AppMember found = choice(own);
+    if (found == null) {
+      found = choice(others.stream().filter(AppMember::canBeAsked).toList());
+    }
+    if (found == null && (file.app() != null || !program.hasMain())) {
+      found = choice(others);
+    }
+    if (found == null && file.app() != null) {
+      List<AppMember> all = Stream.concat(own.stream(), others.stream()).toList();
+      throw ProgramException.usage(
+          "'%s' has no App called '%s'%s"
+              .formatted(file.file(), file.app(), all.isEmpty() ? "" : "; " + list(all)));
+    }
+    return found;
+  }
+
+  private @Nullable AppMember choice(List<AppMember> all) throws ProgramException {
     String wanted = file.app();
-    if (wanted != null) {
-      return all.stream()
-          .filter(it -> it.getName().equals(wanted))
-          .findFirst()
-          .orElseThrow(() ->
-              ProgramException.usage(
-                  "'%s' has no App called '%s'%s"
-                      .formatted(file.file(), wanted, all.isEmpty() ? "" : "; " + list(all))));
+    String name = wanted == null ? "app" : wanted;
+    Optional<AppMember> named = all.stream().filter(it -> it.name().equals(name)).findFirst();
+    if (named.isPresent() || wanted != null || all.isEmpty()) {
+      return named.orElse(null);
     }
-    List<Member> usual = all.stream().filter(it -> it.getName().equals("app")).toList();
-    if (!usual.isEmpty()) {
-      return usual.getFirst();
-    }
-    if (all.size() > 1) {
+    if (all.stream().map(AppMember::member).distinct().count() > 1) {
       throw ProgramException.usage(
           "'%s' has several applications; %s; choose one with --app"
               .formatted(file.file(), list(all)));
     }
-    return all.isEmpty() ? null : all.getFirst();
+    return all.getFirst();
   }
 
-  private static String list(List<Member> all) {
+  private static String list(List<AppMember> all) {
     return "there are "
-        + String.join(", ", all.stream().map(Member::getName).distinct().sorted().toList());
+        + String.join(", ", all.stream().map(AppMember::name).distinct().sorted().toList());
   }
 
-  private static List<Member> applications(Class<?> type) {
-    List<Member> all = new ArrayList<>();
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      Stream.<Member>concat(
-              Arrays.stream(each.getDeclaredMethods())
-                  .filter(it -> it.getParameterCount() == 0 && it.getReturnType() == App.class),
-              Arrays.stream(each.getDeclaredFields()).filter(it -> it.getType() == App.class))
-          .filter(it -> !it.isSynthetic())
-          .forEach(all::add);
-    }
-    return all;
-  }
-
-  private App app(Class<?> type, Member found) throws Throwable {
-    if (program.ask(type, found) instanceof App app) {
+  private App app(AppMember found) throws Throwable {
+    if (program.ask(found.type(), found.member()) instanceof App app) {
       return app;
     }
-    throw ProgramException.usage("'%s' of '%s' is null".formatted(found.getName(), file.file()));
+    throw ProgramException.usage("'%s' of '%s' is null".formatted(found.name(), file.file()));
   }
 }

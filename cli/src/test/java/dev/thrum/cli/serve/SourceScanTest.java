@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Which changes on disk count.
 class SourceScanTest {
   @TempDir private Path folder;
+  @TempDir private Path elsewhere;
   private SourceScan scan;
 
   @BeforeEach
@@ -55,6 +56,28 @@ class SourceScanTest {
   }
 
   @Test
+  void whatIsBehindALinkCounts() throws IOException {
+    Path source = Files.writeString(elsewhere.resolve("far.java"), "a");
+    Path linkedFolder = Files.createSymbolicLink(folder.resolve("linked"), elsewhere);
+    assertEquals(Optional.of(linkedFolder.resolve("far.java")), scan.change());
+    Files.writeString(source, "ab");
+    assertEquals(Optional.of(linkedFolder.resolve("far.java")), scan.change());
+    Files.delete(linkedFolder);
+    assertEquals(Optional.of(linkedFolder.resolve("far.java")), scan.change());
+    Path linkedSource = Files.createSymbolicLink(folder.resolve("near.java"), source);
+    assertEquals(Optional.of(linkedSource), scan.change());
+    Files.writeString(source, "abc");
+    assertEquals(Optional.of(linkedSource), scan.change());
+  }
+
+  @Test
+  void aLinkToTheFolderItselfDoesNoHarm() throws IOException {
+    var _ = Files.createSymbolicLink(folder.resolve("again"), folder);
+    assertEquals(Optional.empty(), scan.change());
+    assertEquals(Optional.of(write("app.java", "ab")), scan.change());
+  }
+
+  @Test
   void templatesAndWhatIsAskedForCount() throws IOException {
     assertEquals(Optional.of(write("templates/page.html", "a")), scan.change());
     assertEquals(Optional.of(write("notes.txt", "a")), scan.change());
@@ -65,10 +88,11 @@ class SourceScanTest {
   void otherFilesHiddenOnesAndOutputsDoNot() throws IOException {
     write("page.css", "ab");
     write("other.dat", "a");
+    write("written-by-the-program.json", "a");
     write(".hidden/b.java", "b");
     write(".b.java", "b");
     write("target/b.java", "b");
-    write("node_modules/b.json", "b");
+    write("node_modules/b.java", "b");
     assertEquals(Optional.empty(), scan.change());
   }
 }
