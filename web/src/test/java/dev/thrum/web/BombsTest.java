@@ -30,6 +30,10 @@ final class BombsTest {
 
   record Numbers(@Min(1) int first, List<@Min(1) Integer> all) {}
 
+  record Point(@Min(1) int x) {}
+
+  record Points(Map<String, Point> all) {}
+
   record Big(java.math.BigInteger number) {}
 
   private static App app() {
@@ -39,6 +43,7 @@ final class BombsTest {
     app.post("/json", req -> req.json(Map.class).size());
     app.post("/node", Node.class, (_, node) -> node.children().size());
     app.post("/numbers", Numbers.class, (_, numbers) -> numbers.all().size());
+    app.post("/points", Points.class, (_, points) -> points.all().size());
     app.post("/big", Big.class, (_, big) -> big.number().signum());
     return app;
   }
@@ -177,6 +182,22 @@ final class BombsTest {
       assertTrue(answer.body.length() < 1000, answer.body.length() + "");
       byte[] good = bytes("{\"first\":1,\"all\":[" + "1,".repeat(many - 1) + "1]}");
       assertEquals("1000000", post(server, "/numbers", "", good).body);
+    });
+  }
+
+  @Test
+  void anAnswerToAMapIsNotLongerThanItNeedsToBe() {
+    served(server -> {
+      int many = 100_000;
+      for (String value : List.of("0", "{}", "{\"x\":0}", "{\"x\":[]}")) {
+        StringBuilder body = new StringBuilder("{\"all\":{");
+        for (int i = 0; i < many; i++) {
+          body.append(i == 0 ? "" : ",").append('"').append(i).append("\":").append(value);
+        }
+        Answer answer = post(server, "/points", "", bytes(body.append("}}").toString()));
+        assertEquals(422, answer.status);
+        assertEquals(100, answer.body.split("\"loc\"", -1).length - 1);
+      }
     });
   }
 

@@ -80,6 +80,9 @@ final class BodyReader {
     if (read != null && constrained) {
       Constraints.check(read, shape, BODY, problems);
     }
+    if (problems.size() > Constraints.MOST) {
+      problems.subList(Constraints.MOST, problems.size()).clear();
+    }
     if (body.length > MUCH) {
       problems.replaceAll(BodyReader::withoutInput);
     }

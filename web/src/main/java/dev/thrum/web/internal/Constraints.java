@@ -109,9 +109,15 @@ public final class Constraints {
           check(one, items.element(), plus(loc, at++), problems);
         }
       }
-      case Entries entries when value instanceof Map<?, ?> all ->
-          all.forEach(
-              (key, one) -> check(one, entries.value(), plus(loc, String.valueOf(key)), problems));
+      case Entries entries when value instanceof Map<?, ?> all -> {
+        for (Map.Entry<?, ?> one : all.entrySet()) {
+          if (problems.size() >= MOST) {
+            return;
+          }
+          List<Object> place = plus(loc, String.valueOf(one.getKey()));
+          check(one.getValue(), entries.value(), place, problems);
+        }
+      }
       case Fields record when value != null ->
           check(value, record, field -> plus(loc, field.json()), loc, problems);
       default -> {}

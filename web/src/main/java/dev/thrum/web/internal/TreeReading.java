@@ -143,6 +143,9 @@ final class TreeReading {
     boolean nulls = Shapes.isNullable(shape.annotated());
     ObjectNode made = mapper.createObjectNode();
     for (Map.Entry<String, JsonNode> one : node.properties()) {
+      if (isEnough()) {
+        break;
+      }
       JsonNode value = one.getValue();
       made.set(
           one.getKey(),
