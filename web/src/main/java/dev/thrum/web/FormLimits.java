@@ -18,19 +18,19 @@ import java.util.OptionalLong;
 /// @param files how many files there may be
 /// @param text how many bytes the names and values of all fields may have together
 /// @param file how many bytes a file may have
-/// @param total how many bytes the whole body may have; empty for as many as the server lets
-///   through
+/// @param total how many bytes the whole body of a form in parts may have; empty for as many as the
+///   server lets through
 /// @param memory how many bytes of all files together are kept in memory; files that have no more
-///   room there lie in the folder for temporary files
+///   room there and more than 4 KiB lie in the folder for temporary files
 public record FormLimits(int fields, int files, int text, long file, OptionalLong total, int memory)
     implements Middleware {
 
   static final Key<FormLimits> KEY = Key.of("limits of forms");
 
-  /// 1,000 fields of 1 MiB together, 1,000 files of any size, 1 MiB of them in memory, and as much
-  /// in all as the server lets through.
+  /// 1,000 fields of 1 MiB together, 100 files of any size, 1 MiB of them in memory, and as much in
+  /// all as the server lets through.
   public static final FormLimits STANDARD =
-      new FormLimits(1000, 1000, 1 << 20, Long.MAX_VALUE, OptionalLong.empty(), 1 << 20);
+      new FormLimits(1000, 100, 1 << 20, Long.MAX_VALUE, OptionalLong.empty(), 1 << 20);
 
   /// Limits.
   public FormLimits {
@@ -71,7 +71,8 @@ public record FormLimits(int fields, int files, int text, long file, OptionalLon
     return new FormLimits(fields, files, text, bytes, total, memory);
   }
 
-  /// The same with another size of the whole body, also one beyond the server's limit.
+  /// The same with another size of the whole body of a form in parts, also one beyond the server's
+  /// limit.
   ///
   /// @param bytes zero or more
   /// @return limits

@@ -28,6 +28,9 @@ final class Multipart {
   private static final int LONGEST_HEAD = 8 << 10;
   private static final int LONGEST_BOUNDARY = 70;
 
+  /// What is as small as that does not get a descriptor of its own.
+  private static final int SMALL = 4 << 10;
+
   private final Request request;
   private final FormLimits limits;
   private final Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -136,12 +139,19 @@ final class Multipart {
     return new HttpException(400, "malformed form: " + why);
   }
 
-  /// Names with values, which are empty where there is none.
+  /// Names with values, which are empty where there is none. What looks like a word in the encoding
+  /// of mails is none: the parser does not see it, as a sign that no header has stands in it.
   private static Map<String, String> parameters(String header) {
     ParameterParser parser = new ParameterParser();
     parser.setLowerCaseNames(true);
     Map<String, String> all = new HashMap<>();
-    parser.parse(header, ';').forEach((name, value) -> all.put(name, value == null ? "" : value));
+    try {
+      parser
+          .parse(header.replace("=?", "=\0?"), ';')
+          .forEach((name, value) -> all.put(name, value == null ? "" : value.replace("\0", "")));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+      throw malformed("a header");
+    }
     return all;
   }
 
@@ -249,10 +259,10 @@ final class Multipart {
           if (content.size() + count > limits.file()) {
             throw new HttpException(413, "a file has more than " + limits.file() + " bytes");
           }
-          content.add(bytes, count, memoryLeft);
+          content.add(bytes, count, Math.max(memoryLeft, SMALL));
         });
     content.finish();
-    memoryLeft -= content.inMemory();
+    memoryLeft = Math.max(0, memoryLeft - content.inMemory());
     if (fileName.isEmpty() && content.size() == 0) {
       return; // a browser whose user has chosen no file
     }

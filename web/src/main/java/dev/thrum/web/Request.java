@@ -318,6 +318,18 @@ public final class Request {
     return read;
   }
 
+  /// The whole body, unless there is more of it, which then is not read.
+  Optional<byte[]> body(int most) throws IOException {
+    if (body == null && !streamed) {
+      byte[] read = stream().readNBytes((int) Math.min(most + 1L, Integer.MAX_VALUE));
+      if (read.length > most) {
+        return Optional.empty();
+      }
+      body = read;
+    }
+    return Optional.of(body()).filter(one -> one.length <= most);
+  }
+
   /// Puts another body in the place of the one that was sent.
   void body(byte[] other) {
     body = other;
@@ -400,9 +412,10 @@ public final class Request {
     return Collections.unmodifiableList(wholeForm().files().getOrDefault(field, List.of()));
   }
 
-  /// Reads the body before it is needed in a place where that cannot be waited for.
+  /// Reads the body before it is needed in a place where that cannot be waited for. A form in parts
+  /// with limits of its own may be too large for memory.
   void readAhead() throws IOException {
-    if (!streamed && RequestForm.isInParts(this)) {
+    if (!streamed && attribute(FormLimits.KEY).isPresent() && RequestForm.isInParts(this)) {
       RequestForm _ = wholeForm();
     } else if (!streamed) {
       byte[] _ = body();

@@ -21,21 +21,23 @@ record RequestForm(Params fields, Map<String, List<Upload>> files) {
 
   static RequestForm read(Request request) throws IOException {
     FormLimits limits = request.attribute(FormLimits.KEY).orElse(FormLimits.STANDARD);
-    limits.total().ifPresent(request.exchange()::bodyLimit);
     if (isInParts(request)) {
+      limits.total().ifPresent(request.exchange()::bodyLimit);
       return Multipart.read(request, request.bodyStream(), limits);
     }
     if (!request.header("Content-Type").map(Accept::bare).orElse("").equals(ENCODED)) {
       throw new HttpException(415, "not a form");
     }
-    return new RequestForm(encoded(request.body(), limits), Map.of());
+    byte[] body =
+        request
+            .body(limits.text())
+            .orElseThrow(() ->
+                new HttpException(
+                    413, "the fields of the form have more than " + limits.text() + " bytes"));
+    return new RequestForm(encoded(body, limits), Map.of());
   }
 
   private static Params encoded(byte[] body, FormLimits limits) {
-    if (body.length > limits.text()) {
-      throw new HttpException(
-          413, "the fields of the form have more than " + limits.text() + " bytes");
-    }
     String text = new String(body, StandardCharsets.UTF_8);
     if (text.chars().filter(one -> one == '&').count() >= Math.max(1, limits.fields())) {
       throw new HttpException(400, "the form has more than " + limits.fields() + " fields");

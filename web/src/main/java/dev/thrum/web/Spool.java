@@ -1,8 +1,7 @@
 package dev.thrum.web;
 
-import dev.thrum.Async;
-import dev.thrum.Body;
 import dev.thrum.Task;
+import dev.thrum.internal.Offload;
 import dev.thrum.internal.wait.Party;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,8 +55,8 @@ final class Spool implements AutoCloseable {
   void finish() throws IOException {
     if (file != null) {
       drain();
-      memory = new byte[0];
     }
+    memory = Arrays.copyOf(memory, count);
   }
 
   private void drain() throws IOException {
@@ -163,8 +162,10 @@ final class Spool implements AutoCloseable {
   }
 
   /// Does something with the disk: beside the loop if a task wants it, and right here in a thread
-  /// that may block.
-  private static <T> T beside(Body<T, IOException> body) throws IOException {
-    return Party.current() instanceof Task<?> ? Async.blocking(body) : body.call();
+  /// that may block. It is not interrupted, which would close the file.
+  private static <T> T beside(Offload.Call<T> call) throws IOException {
+    return Party.current() instanceof Task<?>
+        ? Offload.call("an upload's file", Offload.OnCancel.WAIT, call)
+        : call.call();
   }
 }

@@ -142,7 +142,7 @@ public final class Upload {
   }
 
   /// Keeps it as a file, in the place of one that is there already. Nobody sees a file that is not
-  /// whole; if this fails or is cancelled, there is none.
+  /// whole; if this fails, there is none. If it is cancelled, the file is there or not.
   ///
   /// @param target where to, in a folder that is there
   /// @throws IOException if it cannot be written

@@ -14,8 +14,10 @@ public final class Web {
   /// A handler for code that blocks, such as JDBC: it runs on a thread beside the loop. At most so
   /// many run at a time as [App#blockingLimit] says, and as [Async#blocking] lets run.
   ///
-  /// The body of the request is read before, files of a form among it. What the handler returns is
-  /// made a response on the loop again. If the client goes away, its thread is interrupted.
+  /// The body of the request is read before: as a form if it is one in parts and [FormLimits] are
+  /// around the handler, or it gets an object that wants one, and as bytes otherwise. What the
+  /// handler returns is made a response on the loop again. If the client goes away, its thread is
+  /// interrupted.
   ///
   /// @param handler what answers; it is in no task, so it must not use [Async]
   /// @return a handler
@@ -56,15 +58,16 @@ public final class Web {
   /// @param <B> the type of the object
   /// @return a handler
   public static <B> VoidTypedHandler<B> blocking(VoidTypedHandler<B> handler) {
-    return (request, input) -> {
-      boolean _ =
-          beside(
-              request,
-              () -> {
-                handler.run(request, input);
-                return true;
-              });
-    };
+    return (VoidTypedHandler<B> & Beside)
+        (request, input) -> {
+          boolean _ =
+              beside(
+                  request,
+                  () -> {
+                    handler.run(request, input);
+                    return true;
+                  });
+        };
   }
 
   private static <T> T beside(Request request, Body<T, Exception> body) throws Exception {

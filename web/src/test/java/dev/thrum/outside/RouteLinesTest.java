@@ -8,6 +8,7 @@ import dev.thrum.web.Handler;
 import dev.thrum.web.Routes;
 import dev.thrum.web.SecurityHeaders;
 import dev.thrum.web.TypedHandler;
+import dev.thrum.web.VoidTypedHandler;
 import dev.thrum.web.Web;
 import dev.thrum.web.internal.Launch;
 import dev.thrum.web.internal.Launch.Line;
@@ -63,6 +64,7 @@ final class RouteLinesTest {
     app.get("/b", Web.blocking((Handler) _ -> "b"));
     app.post("/c", Item.class, Web.blocking((TypedHandler<Item>) (_, item) -> item));
     app.put("/d", Item.class, (_, item) -> item);
+    app.put("/v", Item.class, Web.blocking((VoidTypedHandler<Item>) (_, _) -> {}));
     app.ws("/e", ws -> ws.send("e"));
     app.files("/f", Path.of("."));
     Routes part = Routes.create("part");
@@ -79,6 +81,7 @@ final class RouteLinesTest {
             "GET /b  blocking [Compression]",
             "POST /c  blocking [Compression]",
             "PUT /d  async [Compression]",
+            "PUT /v  blocking [Compression]",
             "WEBSOCKET /e  websocket [Compression]",
             "GET /f/{file:path}  files [Compression]",
             "GET /below/g part:g async [Compression, SecurityHeaders]",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
+import dev.thrum.Task;
 import dev.thrum.channel.Channel;
 import dev.thrum.http.Server;
 import dev.thrum.net.Connection;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -329,6 +331,130 @@ final class UploadTest {
       assertEquals("2 []", client.post("/").form("a", "1", "b", "2").send().text());
     }
     assertThrows(IllegalArgumentException.class, () -> FormLimits.STANDARD.withFields(-1));
+  }
+
+  @Test
+  void aLimitForFormsInPartsIsNoneForOthers() {
+    App app = App.create();
+    app.post("/", req -> req.form().names().size()).with(FormLimits.STANDARD.withTotal(1 << 20));
+    app.post("/few", req -> req.form().names().size()).with(FormLimits.STANDARD.withText(100));
+    Async.run(() ->
+        app.running(() -> {
+          try (Server server = Server.builder().port(0).maxBody(1000).listen(app)) {
+            String encoded = "application/x-www-form-urlencoded";
+            assertEquals(200, status(server, "/", encoded, "a=" + "1".repeat(998)));
+            assertEquals(413, status(server, "/", encoded, "a=" + "1".repeat(999)));
+            assertEquals(200, status(server, "/few", encoded, "a=" + "1".repeat(98)));
+            assertEquals(413, status(server, "/few", encoded, "a=" + "1".repeat(99)));
+            String part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n";
+            String parts = part + "1".repeat(2000) + "\r\n--b--\r\n";
+            assertEquals(200, status(server, "/", "multipart/form-data; boundary=b", parts));
+            assertEquals(413, status(server, "/few", "multipart/form-data; boundary=b", parts));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        }));
+  }
+
+  private static int status(Server server, String path, String type, String body)
+      throws IOException {
+    try (Connection connection = Net.connect("127.0.0.1", server.port())) {
+      connection.write(
+          utf8(
+              ("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: ")
+                  + (type + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)));
+      connection.flush();
+      String answer = new String(connection.readAll(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.split(" ", 3)[1]);
+    }
+  }
+
+  @Test
+  void manySmallFilesNeedNoDescriptors() {
+    App app = App.create();
+    app.post("/", req -> req.uploads("f").size() + " " + req.upload("f").isPresent() + temporary())
+        .with(FormLimits.STANDARD.withMemory(0));
+    Async.run(() -> {
+      try (TestClient client = TestClient.of(app)) {
+        var request = client.post("/");
+        for (int i = 0; i < 100; i++) {
+          request = request.file("f", "f" + i, "a/b", new byte[i == 0 ? 4096 : 1]);
+        }
+        assertEquals("100 true0", request.send().text());
+        var larger = client.post("/").file("f", "f", "a/b", new byte[4097]);
+        assertEquals("1 true1", larger.send().text());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  @Test
+  void aReadThatIsCancelledLeavesTheFileAsItIs() {
+    App app = App.create();
+    app.post(
+        "/",
+        req -> {
+          Upload large = req.upload("large").orElseThrow();
+          for (int i = 0; i < 50; i++) {
+            Task<byte[]> reading = Async.async(large::bytes);
+            Async.checkpoint();
+            boolean _ = reading.cancel("as told");
+            try {
+              byte[] _ = reading.await();
+            } catch (CancellationException _) {
+              // or it has been done before
+            }
+          }
+          return Arrays.equals(LARGE, large.bytes());
+        });
+    Async.run(() -> {
+      try (TestClient client = TestClient.of(app)) {
+        var request = client.post("/").file("large", "l", "a/b", LARGE);
+        assertEquals("true", request.send().text());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  @Test
+  void aHandlerThatBlocksCanTakeAFormAsBytes() {
+    App app = App.create();
+    app.post("/", blocking((Handler) req -> req.text().startsWith("--")));
+    app.post(
+            "/limited",
+            blocking((Handler) req -> req.form().names().size() + " " + req.uploads("f").size()))
+        .with(FormLimits.STANDARD);
+    Async.run(() -> {
+      try (TestClient client = TestClient.of(app)) {
+        assertEquals("true", client.post("/").field("a", "b").send().text());
+        var form = client.post("/limited").field("a", "b").file("f", "f", "a/b", LARGE);
+        assertEquals("1 1", form.send().text());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  @AsyncTest
+  void namesAreNoWordsOfMails() throws IOException {
+    App app = App.create();
+    app.post("/", req -> req.form().names() + req.uploads("f").toString());
+    try (TestClient client = TestClient.of(app)) {
+      for (String name : List.of("=?utf-8?B?AAAAA?=", "=?utf-8?Q?a=40?=", "a =?b", "=?x?B?A?=")) {
+        var form =
+            client.post("/").field(name, "1").file("f", name.replace('?', '!'), "a/b", utf8("x"));
+        assertEquals(200, form.send().status(), name);
+        assertTrue(form.send().text().startsWith("[" + name + "]"), name);
+      }
+      var odd = client.post("/").header("Content-Type", "multipart/form-data; boundary=b");
+      String head = "--b\r\nContent-Disposition: form-data; name*=";
+      for (String name : List.of("utf-8'en'%ZZ", "x y'en'a", "utf-8'en'%", "'", "none''a")) {
+        int status = odd.text(head + name + "\r\n\r\nvalue\r\n--b--\r\n").send().status();
+        assertTrue(status == 200 || status == 400, name + " " + status);
+      }
+    }
   }
 
   private static String line(TestResponse response) {
