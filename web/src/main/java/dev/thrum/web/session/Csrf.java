@@ -110,11 +110,14 @@ public final class Csrf implements Middleware {
 
   private static boolean isGood(Request request) throws IOException {
     Optional<byte[]> known = known(Sessions.of(request));
+    if (known.isEmpty()) {
+      return false; // whatever is sent, so it need not be read
+    }
     Optional<String> sent = request.header(HEADER);
     if (sent.isEmpty() && isForm(request)) {
       sent = request.form().get(FIELD);
     }
-    return known.isPresent() && sent.isPresent() && isGood(sent.get(), known.get());
+    return sent.isPresent() && isGood(sent.get(), known.get());
   }
 
   private static boolean isForm(Request request) {

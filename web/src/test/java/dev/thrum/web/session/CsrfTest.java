@@ -27,6 +27,8 @@ final class CsrfTest {
     try (TestClient client = client()) {
       assertEquals(403, client.post("/change").send().status());
       assertEquals(403, client.post("/change").form("a", "b").send().status());
+      var form = client.post("/form").header("Content-Type", "multipart/form-data; boundary=b");
+      assertEquals(403, form.text("no form, which is not seen").send().status());
       assertEquals(403, client.post("/change").json(Map.of("csrf_token", "x")).send().status());
       assertEquals("called", client.post("/hook").send().text());
     }
