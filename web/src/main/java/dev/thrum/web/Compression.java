@@ -132,14 +132,13 @@ public final class Compression implements Middleware {
   }
 
   private static void write(BodyStream out, BodyWriter writer, Coding coding) throws Exception {
-    Packed packed = new Packed(out);
-    OutputStream packing = coding.packing(packed);
+    Packing packing = new Packing(coding, out);
     try {
       BodyStream plain = out.before(packing);
       writer.write(plain);
       plain.flush();
     } catch (Throwable e) {
-      packed.wanted = false;
+      packing.wanted = false;
       try (packing) {
         throw e;
       }
@@ -147,35 +146,59 @@ public final class Compression implements Middleware {
     packing.close();
   }
 
-  /// What has been compressed of a stream, but not the end of one whose writer has failed, which
-  /// must be seen to be cut off.
-  private static final class Packed extends OutputStream {
-    private final OutputStream out;
+  /// Compresses a stream, what is much of it beside the loop, and sends what becomes of it; but not
+  /// the end of one whose writer has failed, which must be seen to be cut off.
+  private static final class Packing extends OutputStream {
+    private final BodyStream out;
+    private final ByteArrayOutputStream made = new ByteArrayOutputStream();
+    private final OutputStream packing;
     private boolean wanted = true;
 
-    Packed(OutputStream out) {
+    Packing(Coding coding, BodyStream out) throws IOException {
       this.out = out;
+      this.packing = coding.packing(made);
     }
 
     @Override
     public void write(int one) throws IOException {
-      if (wanted) {
-        out.write(one);
-      }
+      packing.write(one);
     }
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-      if (wanted) {
-        out.write(bytes, from, length);
+      int left = length;
+      for (; left >= LARGE; left -= LARGE) {
+        int at = from + length - left;
+        Async.parallel(() -> slice(bytes, at));
+        send();
+      }
+      packing.write(bytes, from + length - left, left);
+    }
+
+    /// The flush is here as some codings do all their work in it.
+    private void slice(byte[] bytes, int at) throws IOException {
+      packing.write(bytes, at, LARGE);
+      packing.flush();
+    }
+
+    private void send() throws IOException {
+      byte[] ready = made.toByteArray();
+      made.reset();
+      if (wanted && ready.length > 0) {
+        out.write(ready);
       }
     }
 
     @Override
     public void flush() throws IOException {
-      if (wanted) {
-        out.flush();
-      }
+      packing.flush();
+      send();
+    }
+
+    @Override
+    public void close() throws IOException {
+      packing.close();
+      send();
     }
   }
 }

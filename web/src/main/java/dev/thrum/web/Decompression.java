@@ -24,8 +24,8 @@ import java.util.Locale;
 /// **Errors.** More than the limit is a 413, another coding a 415 that tells those that are taken,
 /// and what cannot be read a 400.
 public final class Decompression implements Middleware {
-  /// What can be read at once; a hundred times as much may come out of it.
-  private static final int MUCH = 1 << 12;
+  /// What can be read at once; a thousand times as much may come out of it.
+  private static final int MUCH = 1 << 9;
 
   private final int limit;
   private final List<String> codings = Coding.names(); // which loads them before there is a loop
@@ -59,11 +59,17 @@ public final class Decompression implements Middleware {
       }
       byte[] bytes = request.body();
       request.body(
-          bytes.length < MUCH
+          isQuick(bytes, coding)
               ? unpacked(bytes, coding)
               : Async.parallel(() -> unpacked(bytes, coding)));
     }
     return next.handle(request);
+  }
+
+  /// Of the other codings a few bytes can become any number.
+  private static boolean isQuick(byte[] bytes, Coding coding) {
+    return bytes.length < MUCH
+        && (coding instanceof Coding.Gzip || coding instanceof Coding.Deflate);
   }
 
   private byte[] unpacked(byte[] bytes, Coding coding) {

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -176,6 +177,45 @@ final class CompressionTest {
       }
       assertEquals("one two", unzip(all.toByteArray()));
     }
+  }
+
+  @AsyncTest
+  void whatIsMuchOfAStreamArrivesWhole() throws IOException {
+    byte[] much = new byte[300_001];
+    new Random(1).nextBytes(much);
+    App app = App.create();
+    app.use(Compression.create());
+    app.get(
+        "/",
+        _ ->
+            Response.stream(
+                    out -> {
+                      out.write(much);
+                      out.write("between");
+                      out.write(much, 1, 1 << 16);
+                    })
+                .type("text/plain"));
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    plain.write(much);
+    plain.write("between".getBytes(StandardCharsets.UTF_8));
+    plain.write(much, 1, 1 << 16);
+    try (TestClient client = TestClient.of(app)) {
+      for (String coding : List.of("zstd", "br", "gzip", "deflate")) {
+        try (var in = unpacking(coding, get(client, "/", coding).bytes())) {
+          assertArrayEquals(plain.toByteArray(), in.readAllBytes(), coding);
+        }
+      }
+    }
+  }
+
+  private static InputStream unpacking(String coding, byte[] bytes) throws IOException {
+    var in = new ByteArrayInputStream(bytes);
+    return switch (coding) {
+      case "zstd" -> new ZstdInputStream(in);
+      case "br" -> new BrotliInputStream(in);
+      case "gzip" -> new GZIPInputStream(in);
+      default -> new InflaterInputStream(in);
+    };
   }
 
   private static byte[] packed(String coding, byte[] plain) throws IOException {
