@@ -1,14 +1,21 @@
 package dev.thrum.web;
 
 import dev.thrum.Async;
+import dev.thrum.CancelledException;
 import dev.thrum.Loop;
+import dev.thrum.Outcome;
+import dev.thrum.Task;
 import dev.thrum.inspect.Inspector;
 import dev.thrum.inspect.ThrumMXBean;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -19,6 +26,7 @@ import java.util.function.Supplier;
 /// further ones are counted together.
 final class Meters {
   private static final int MOST = 5000;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final double[] BOUNDS = {
     .005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10
   };
@@ -151,12 +159,47 @@ final class Meters {
     head(out, "thrum_stalls_total", "counter", "Steps of tasks that have held their loop.");
     line(out, "thrum_stalls_total", "", inspector.getStallCount());
     head(out, "thrum_loop_lag_seconds", "gauge", "How long a task had to wait for its turn.");
+    lags(loops)
+        .forEach((loop, lag) ->
+            line(out, "thrum_loop_lag_seconds", "loop=\"" + escaped(loop.name()) + '"', lag));
+  }
+
+  /// Of loops that have not ended, all asked at once. One that does not answer may be held for
+  /// long: of it is told how long it has not.
+  private static Map<Loop, Double> lags(Collection<Loop> loops) {
+    long begun = System.nanoTime();
+    Map<Loop, Task<Long>> asked = new LinkedHashMap<>();
     for (Loop loop : loops) {
-      long begun = System.nanoTime();
-      long ran = Async.await(loop.submit(System::nanoTime));
-      String label = "loop=\"" + escaped(loop.name()) + '"';
-      line(out, "thrum_loop_lag_seconds", label, (ran - begun) / 1e9);
+      try {
+        asked.put(loop, loop.submit(System::nanoTime));
+      } catch (RejectedExecutionException _) {
+        // it has ended
+      }
     }
+    boolean _ = Async.timeoutOr(PATIENCE, false, () -> wereHeard(asked.values()));
+    long now = System.nanoTime();
+    Map<Loop, Double> lags = new LinkedHashMap<>();
+    asked.forEach((loop, task) -> {
+      if (task.cancel("it has not been heard in time")) {
+        lags.put(loop, (now - begun) / 1e9);
+      } else if (task.outcome() instanceof Outcome.Success<Long>(Long ran)) {
+        lags.put(loop, (ran - begun) / 1e9);
+      }
+    });
+    return lags;
+  }
+
+  private static boolean wereHeard(Collection<Task<Long>> asked) {
+    for (Task<Long> one : asked) {
+      try {
+        long _ = one.await();
+      } catch (CancelledException e) {
+        throw e; // not the loop has ended, but this is no longer wanted
+      } catch (CancellationException _) {
+        // its loop has ended meanwhile
+      }
+    }
+    return true;
   }
 
   private static void head(StringBuilder out, String name, String type, String help) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
+import dev.thrum.Loop;
 import dev.thrum.sync.Event;
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
@@ -12,6 +13,8 @@ import dev.thrum.web.test.TestResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /// What an application tells of the requests that it has answered.
@@ -106,6 +109,49 @@ final class MetersTest {
       assertEquals(1, lines(client, "thrum_loop_lag_seconds{loop=\"").size());
       assertTrue(lines(client, "thrum_tasks ").getFirst().matches("thrum_tasks [1-9]\\d*"));
       assertEquals(1, lines(client, "thrum_stalls_total ").size());
+    }
+  }
+
+  @AsyncTest
+  void aLoopThatIsHeldOrHasEndedIsNotWaitedFor() {
+    CountDownLatch go = new CountDownLatch(1);
+    Loop held = loop(go);
+    Loop ended =
+        Async.blocking(() -> {
+          Loop[] seen = new Loop[1];
+          Async.run(() -> {
+            seen[0] = Loop.current();
+          });
+          return seen[0];
+        });
+    try {
+      List<String> told =
+          new Meters()
+              .text(List.of(held, ended, Loop.current()))
+              .lines()
+              .filter(one -> one.startsWith("thrum_loop_lag_seconds{"))
+              .toList();
+      assertEquals(2, told.size(), told.toString());
+    } finally {
+      go.countDown();
+    }
+  }
+
+  /// One that does nothing until it may.
+  private static Loop loop(CountDownLatch go) {
+    CompletableFuture<Loop> made = new CompletableFuture<>();
+    Thread _ = Thread.ofPlatform().daemon().start(() -> hold(made, go));
+    return Async.await(made);
+  }
+
+  private static void hold(CompletableFuture<Loop> made, CountDownLatch go) {
+    try {
+      Async.run(() -> {
+        boolean _ = made.complete(Loop.current());
+        go.await();
+      });
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
