@@ -170,7 +170,13 @@ final class LaunchedExchange implements Exchange {
 
   @Override
   public WebSocket webSocket(WebSocketSettings settings) throws IOException {
-    return real.webSocket(settings);
+    return real.webSocket(
+        new WebSocketSettings(
+            settings.subprotocols(),
+            settings.maxMessage(),
+            settings.deflate(),
+            settings.pingEvery(),
+            with(settings.headers())));
   }
 
   @Override

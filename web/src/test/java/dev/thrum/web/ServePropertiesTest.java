@@ -66,8 +66,13 @@ final class ServePropertiesTest {
   }
 
   private static String ask(SocketAddress address, String target) throws IOException {
+    return ask(address, target, "Connection: close\r\n");
+  }
+
+  private static String ask(SocketAddress address, String target, String more) throws IOException {
     try (SocketChannel channel = SocketChannel.open(address)) {
-      return ask(Channels.newInputStream(channel), Channels.newOutputStream(channel), target);
+      var in = Channels.newInputStream(channel);
+      return ask(in, Channels.newOutputStream(channel), target, more);
     }
   }
 
@@ -75,15 +80,16 @@ final class ServePropertiesTest {
     var where = (InetSocketAddress) address;
     try (Socket socket =
         Keys.context().getSocketFactory().createSocket(where.getAddress(), where.getPort())) {
-      return ask(socket.getInputStream(), socket.getOutputStream(), target);
+      String more = "Connection: close\r\n";
+      return ask(socket.getInputStream(), socket.getOutputStream(), target, more);
     }
   }
 
   /// As a proxy passes it on.
-  private static String ask(InputStream in, OutputStream out, String target) throws IOException {
+  private static String ask(InputStream in, OutputStream out, String target, String more)
+      throws IOException {
     String proxied = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n";
-    String request =
-        "GET " + target + " HTTP/1.1\r\nHost: here\r\n" + proxied + "Connection: close\r\n\r\n";
+    String request = "GET " + target + " HTTP/1.1\r\nHost: here\r\n" + proxied + more + "\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));
     return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
   }
@@ -260,5 +266,18 @@ final class ServePropertiesTest {
         given("tls-cert", shown.chain().toString(), "tls-key", shown.key().toString());
     String answer = get(properties, Server.builder().port(0), address -> askByTls(address, "/a"));
     assertTrue(answer.endsWith("\r\n\r\nhttps"), answer);
+  }
+
+  @Test
+  void aWebSocketHasTheHeadersToo() throws IOException {
+    app.ws("/ws", ws -> ws.send("a"));
+    String upgrade =
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    ServeProperties properties = given("headers", "X-More: 1");
+    Server.Builder server = Server.builder().port(0);
+    String answer = get(properties, server, address -> ask(address, "/ws", upgrade));
+    assertTrue(answer.startsWith("HTTP/1.1 101"), answer);
+    assertTrue(answer.contains("X-More: 1\r\n"), answer);
   }
 }
