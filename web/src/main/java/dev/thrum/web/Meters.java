@@ -159,14 +159,14 @@ final class Meters {
     head(out, "thrum_stalls_total", "counter", "Steps of tasks that have held their loop.");
     line(out, "thrum_stalls_total", "", inspector.getStallCount());
     head(out, "thrum_loop_lag_seconds", "gauge", "How long a task had to wait for its turn.");
-    lags(loops)
+    lags(loops, PATIENCE)
         .forEach((loop, lag) ->
             line(out, "thrum_loop_lag_seconds", "loop=\"" + escaped(loop.name()) + '"', lag));
   }
 
   /// Of loops that have not ended, all asked at once. One that does not answer may be held for
   /// long: of it is told how long it has not.
-  private static Map<Loop, Double> lags(Collection<Loop> loops) {
+  static Map<Loop, Double> lags(Collection<Loop> loops, Duration patience) {
     long begun = System.nanoTime();
     Map<Loop, Task<Long>> asked = new LinkedHashMap<>();
     for (Loop loop : loops) {
@@ -176,7 +176,7 @@ final class Meters {
         // it has ended
       }
     }
-    boolean _ = Async.timeoutOr(PATIENCE, false, () -> wereHeard(asked.values()));
+    boolean _ = Async.timeoutOr(patience, false, () -> wereHeard(asked.values()));
     long now = System.nanoTime();
     Map<Loop, Double> lags = new LinkedHashMap<>();
     asked.forEach((loop, task) -> {

@@ -57,7 +57,7 @@ public record SecurityScheme(String name, Map<String, Object> description) {
   public static SecurityScheme password(String url) {
     Objects.requireNonNull(url, "url");
     return new SecurityScheme(
-        "password",
+        "password-" + url.replaceAll("[^A-Za-z0-9._-]", "_"),
         Map.of(
             "type",
             "oauth2",

@@ -188,10 +188,10 @@ final class OpenApiSchemaTest {
     try (TestClient client = TestClient.of(app())) {
       JsonNode all = client.get("/openapi.json").json(JsonNode.class);
       JsonNode schemes = all.at("/components/securitySchemes");
-      assertEquals("\"token\"", schemes.at("/password/flows/password/tokenUrl").toString());
+      assertEquals("\"token\"", schemes.at("/password-token/flows/password/tokenUrl").toString());
       assertEquals("\"basic\"", schemes.at("/basic/scheme").toString());
       assertEquals("\"X-API-Key\"", schemes.at("/header-X-API-Key/name").toString());
-      assertEquals("[{\"password\":[]}]", all.at("/paths/~1me/get/security").toString());
+      assertEquals("[{\"password-token\":[]}]", all.at("/paths/~1me/get/security").toString());
       assertEquals(
           "[{\"header-X-API-Key\":[],\"query-key\":[]}]",
           all.at("/paths/~1keys~1key/get/security").toString());
