@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,12 +272,17 @@ final class ServePropertiesTest {
   @Test
   void aWebSocketHasTheHeadersToo() throws IOException {
     app.ws("/ws", ws -> ws.send("a"));
-    String upgrade =
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    List<String> upgrade =
+        List.of(
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "");
+    String more = String.join("\r\n", upgrade);
     ServeProperties properties = given("headers", "X-More: 1");
     Server.Builder server = Server.builder().port(0);
-    String answer = get(properties, server, address -> ask(address, "/ws", upgrade));
+    String answer = get(properties, server, address -> ask(address, "/ws", more));
     assertTrue(answer.startsWith("HTTP/1.1 101"), answer);
     assertTrue(answer.contains("X-More: 1\r\n"), answer);
   }
