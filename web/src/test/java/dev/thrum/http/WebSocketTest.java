@@ -132,16 +132,19 @@ final class WebSocketTest {
   @AsyncTest
   void theServerClosesWithItsReason() throws Exception {
     List<Optional<WebSocket.Closed>> closed = new ArrayList<>();
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
     Application application =
         exchange -> {
           WebSocket socket = exchange.webSocket(WebSocketSettings.DEFAULT);
           socket.close(4001, "no more");
           closed.add(socket.closed());
           assertThrows(IOException.class, () -> socket.send("late"));
+          over.complete(true);
         };
     try (Server server = listen(application)) {
       Ear ear = new Ear();
       var _ = connect(server, ear);
+      assertTrue(await(over)); // while that is awaited no time passes that would cut it off
       assertEquals("closed 4001 no more", ear.heard.receive());
     }
     assertEquals(List.of(Optional.of(new WebSocket.Closed(4001, "no more"))), closed);
