@@ -25,6 +25,16 @@ final class LogLines extends Handler implements AutoCloseable {
     return line;
   }
 
+  /// Waits for the next line that speaks of something. Those of a test before this one may come
+  /// late, since they are written beside its loop.
+  String take(String what) throws InterruptedException {
+    String line;
+    do {
+      line = take().getMessage();
+    } while (!line.contains(what));
+    return line;
+  }
+
   @Override
   public void publish(LogRecord line) {
     records.add(line);
