@@ -262,7 +262,7 @@ final class LifeTest {
   private static String take(LogLines log) {
     return Async.blocking(() -> {
       try {
-        return log.take().getMessage();
+        return log.take("came after");
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
