@@ -99,10 +99,12 @@ final class LoadPeerTest {
             served++;
             sleep(Serving.MILLI.multipliedBy(20));
           }
-          for (Task<Completed> attack : attacks) {
-            Completed played = await(attack);
-            assertTrue(played.stdout().contains("No open connections left"), played.stdout());
+          // Who reads slowly does not see for long that the connection was cut off.
+          for (Task<Completed> attack : attacks.subList(0, 2)) {
+            String told = await(attack).stdout();
+            assertTrue(told.contains("No open connections left"), told);
           }
+          var _ = await(attacks.getLast());
           assertTrue(served >= 5, "others were served " + served + " times");
           while (server.connections() > 0) {
             sleep(Serving.MILLI.multipliedBy(20));
