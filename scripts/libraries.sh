@@ -42,9 +42,10 @@ fetch_libraries() {
   trap 'rm -rf "$folder"' EXIT
   libraries_pom "$@" >"$folder/pom.xml"
   progress "fetching the libraries of $program"
-  if ! mvn -B -q -f "$folder/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
+  if ! mvn -B -q -U -f "$folder/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
     -DincludeScope=runtime "-Dmdep.outputFile=$folder/class-path" >"$folder/log" 2>&1 </dev/null; then
-    why=$(sed -n 's/.*\(Could not [a-z]* artifact [^ ]*\).*/\1/p' "$folder/log" | head -n 1)
+    why=$(sed -n -e 's/.*\(Could not [a-z]* artifact [^ ]*\).*/\1/p' \
+      -e 's/.* \([^ ]*:jar:[^ ]*\) was not found in .*/Could not find artifact \1/p' "$folder/log" | head -n 1)
     [ -n "$why" ] || why=$(sed -n 's/^\[ERROR\] //p' "$folder/log" | head -n 3)
     rm -rf "$folder"
     libraries_fail "a library that $program names in //DEPS cannot be had" "${why:-Maven has not said why}"
