@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 
 /// The shop over a real PostgreSQL, which ends with this JVM.
+@Tag("one-engine")
 @Tag("postgres")
 final class PostgresTest extends ShopTests {
   private static final AtomicInteger COUNT = new AtomicInteger();

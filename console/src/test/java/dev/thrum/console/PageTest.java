@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /// The page in a browser, over a pretended program with 100,000 tasks.
+@Tag("one-engine")
 @Tag("browser")
 final class PageTest {
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /// The page in a browser, over a program that runs, with 100,000 tasks of this JVM.
+@Tag("one-engine")
 @Tag("browser")
 final class ProgramTest {
 

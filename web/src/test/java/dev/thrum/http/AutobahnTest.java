@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The fuzzing client of the Autobahn test suite against an echoing WebSocket.
+@Tag("one-engine")
 @Tag("slow") // some hundred cases, played by Jython
 final class AutobahnTest {
   private static final Path TOOLS = Path.of("target", "autobahn");
