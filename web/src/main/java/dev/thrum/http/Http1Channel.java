@@ -1,7 +1,6 @@
 package dev.thrum.http;
 
 import dev.thrum.http.internal.HttpConnection;
-import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.RawChannel;
@@ -562,16 +561,6 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   @Override
   public boolean isSent() {
     return isAllWritten();
-  }
-
-  @Override
-  public @Nullable DebugStack openedAt() {
-    return null; // no program has opened it
-  }
-
-  @Override
-  public void closeAtEnd() {
-    abort();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.thrum.http;
 
+import dev.thrum.http.internal.Http1Strictness;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpConstants;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -20,14 +20,7 @@ final class Http1Decoder extends HttpRequestDecoder {
 
   /// @param somethingCame is run before what has come is read
   Http1Decoder(ServerSettings settings, Runnable somethingCame) {
-    super(
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(settings.maxLine())
-            .setMaxHeaderSize(settings.maxHeader())
-            .setMaxChunkSize(1 << 16)
-            .setStrictLineParsing(true)
-            .setUseRfc9112TransferEncoding(true)
-            .setAllowDuplicateContentLengths(false));
+    super(Http1Strictness.config(settings.maxLine(), settings.maxHeader()));
     this.somethingCame = somethingCame;
   }
 

@@ -2,7 +2,6 @@ package dev.thrum.http;
 
 import dev.thrum.http.internal.HttpConnection;
 import dev.thrum.http.internal.OneFlush;
-import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
 import dev.thrum.net.internal.RawChannel;
@@ -194,16 +193,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Http
   public boolean isSent() {
     var buffer = raw.channel().unsafe().outboundBuffer();
     return buffer == null || buffer.isEmpty();
-  }
-
-  @Override
-  public @Nullable DebugStack openedAt() {
-    return null; // no program has opened it
-  }
-
-  @Override
-  public void closeAtEnd() {
-    abort();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.thrum.http.client;
 
 import dev.thrum.http.HttpVersion;
 import dev.thrum.http.internal.HttpConnection;
-import dev.thrum.internal.DebugStack;
 import dev.thrum.net.internal.RawChannel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -246,11 +245,6 @@ final class Http1Connection extends ClientChannel implements HttpConnection {
   @Override
   public boolean isSent() {
     return true; // what nobody waits for any more need not be sent
-  }
-
-  @Override
-  public @Nullable DebugStack openedAt() {
-    return null;
   }
 
   @Override

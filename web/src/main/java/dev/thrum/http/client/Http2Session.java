@@ -2,7 +2,6 @@ package dev.thrum.http.client;
 
 import dev.thrum.http.internal.HttpConnection;
 import dev.thrum.http.internal.OneFlush;
-import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.internal.RawChannel;
 import dev.thrum.net.internal.Waiting;
@@ -275,18 +274,8 @@ final class Http2Session extends ChannelInboundHandlerAdapter implements HttpCon
   }
 
   @Override
-  public @Nullable DebugStack openedAt() {
-    return null;
-  }
-
-  @Override
   public boolean isSomebodys() {
     return false; // the client is
-  }
-
-  @Override
-  public void closeAtEnd() {
-    abort();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.thrum.http.client;
 
+import dev.thrum.http.internal.Http1Strictness;
 import dev.thrum.http.internal.Tokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpConstants;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -23,14 +23,7 @@ final class ResponseDecoder extends HttpResponseDecoder {
   private boolean begun;
 
   ResponseDecoder(Http1Connection connection, int maxHeader) {
-    super(
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(Math.min(maxHeader, 1 << 13))
-            .setMaxHeaderSize(maxHeader)
-            .setMaxChunkSize(1 << 16)
-            .setStrictLineParsing(true)
-            .setUseRfc9112TransferEncoding(true)
-            .setAllowDuplicateContentLengths(false));
+    super(Http1Strictness.config(Math.min(maxHeader, 1 << 13), maxHeader));
     this.connection = connection;
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
-import dev.thrum.internal.DebugStack;
 import dev.thrum.internal.Durations;
 import dev.thrum.internal.Timer;
 import dev.thrum.internal.wait.Party;
@@ -543,16 +542,6 @@ public final class WebSocketChannel extends PolledChannel implements WebSocket, 
   @Override
   public boolean isSent() {
     return isAllWritten();
-  }
-
-  @Override
-  public @Nullable DebugStack openedAt() {
-    return null; // no program has opened it
-  }
-
-  @Override
-  public void closeAtEnd() {
-    abort();
   }
 
   @Override
