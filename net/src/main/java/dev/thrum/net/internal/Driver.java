@@ -41,7 +41,8 @@ public final class Driver implements Poller {
   private static final long CLOSE_NANOS = 1_000_000_000L;
 
   static {
-    // A sample of a buffer's life takes a stack trace; this library's own tests look at each buffer.
+    // A sample of a buffer's life takes a stack trace; this library's own tests look at each
+    // buffer.
     if (System.getProperty("io.netty.leakDetection.level") == null
         && System.getProperty("io.netty.leakDetectionLevel") == null
         && ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.SIMPLE) {
