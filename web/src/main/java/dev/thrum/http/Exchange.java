@@ -84,10 +84,24 @@ public interface Exchange {
   /// @throws IOException if the client is gone
   byte[] read(int max) throws IOException;
 
+  /// Waits for some of the request's body, as [#read(int)] does.
+  ///
+  /// @param into where it goes
+  /// @param from the first one's place
+  /// @param length at most so many bytes, at least 1
+  /// @return how many came, at least 1; -1 at the end
+  /// @throws HttpException as [#read(int)] does
+  /// @throws IOException if the client is gone
+  default int read(byte[] into, int from, int length) throws IOException {
+    byte[] some = read(length);
+    System.arraycopy(some, 0, into, from, some.length);
+    return some.length == 0 ? -1 : some.length;
+  }
+
   /// Waits for the whole of the request's body, or what is left of it.
   ///
   /// @return the bytes
-  /// @throws HttpException as [#read] does
+  /// @throws HttpException as [#read(int)] does
   /// @throws IOException if the client is gone
   byte[] readAll() throws IOException;
 

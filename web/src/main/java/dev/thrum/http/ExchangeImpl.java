@@ -25,6 +25,7 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -292,6 +293,14 @@ final class ExchangeImpl implements Exchange {
     }
     Party me = enterBody();
     return body.read(me, max);
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) throws IOException {
+    Objects.checkFromIndexSize(from, length, into.length);
+    Party me = enterBody();
+    int count = body.read(me, into, from, length);
+    return count == 0 ? -1 : count;
   }
 
   @Override

@@ -62,12 +62,22 @@ final class RequestBody {
   }
 
   byte[] read(Party me, int max) throws IOException {
+    awaitSome(me);
+    return queue.take(max);
+  }
+
+  /// How many bytes it was, 0 at the end.
+  int read(Party me, byte[] into, int from, int max) throws IOException {
+    awaitSome(me);
+    return queue.take(into, from, max);
+  }
+
+  private void awaitSome(Party me) throws IOException {
     checkLimit();
     while (queue.isEmpty() && !queue.isEnded()) {
       await(me);
       checkLimit();
     }
-    return queue.take(max);
   }
 
   byte[] readAll(Party me) throws IOException {

@@ -8,6 +8,9 @@ import java.io.InputStream;
 final class RequestStream extends InputStream {
   private static final int MOST = 1 << 16;
 
+  /// Whoever brings so much room gets the bytes themselves, and no copy of a copy.
+  private static final int DIRECT = 1 << 10;
+
   private final Exchange exchange;
   private byte[] part = {};
   private int at;
@@ -27,6 +30,11 @@ final class RequestStream extends InputStream {
     java.util.Objects.checkFromIndexSize(from, length, into.length);
     if (length == 0) {
       return 0;
+    }
+    if (at == part.length && !ended && length >= DIRECT) {
+      int count = exchange.read(into, from, length);
+      ended = count < 0;
+      return count;
     }
     if (isAtEnd()) {
       return -1;

@@ -17,13 +17,14 @@ import java.util.Optional;
 record Options(
     Path home,
     boolean quick,
+    boolean best,
     int rounds,
     List<Row> rows,
     List<Server> servers,
     Optional<Path> out) {
   static final String USAGE =
       """
-      usage: bench/run web [--quick] [--rounds N] [--only row,…] [--servers name,…]
+      usage: bench/run web [--quick] [--best] [--rounds N] [--only row,…] [--servers name,…]
                            [--python PATH] [--out FILE]
 
       The same small application on many HTTP servers, each in a process of its own with one event
@@ -44,8 +45,10 @@ record Options(
         --servers    netty, vertx, vertx-web, helidon, javalin, jdk, go, node, uvicorn, starlette,
                      fastapi
         --rounds N   fresh processes for each row and server, in turn (3; quick: 1)
-        --quick      shorter warm-ups and intervals: 20 minutes instead of 100, and rougher, as what
+        --quick      shorter intervals, and one round: 30 minutes instead of 100, and rougher, as what
                      a JVM compiles late has not come by then
+        --best       show the interval in which a request has cost least instead of the median: for
+                     a machine that has other work
         --python     the Python to run uvicorn, starlette and fastapi with (/usr/bin/python3)
         --out        write the tables to a file too
 
@@ -59,6 +62,7 @@ record Options(
 
   static Options parse(String[] args, Path home) {
     boolean quick = false;
+    boolean best = false;
     int rounds = 0;
     List<String> rows = List.of();
     List<String> servers = List.of();
@@ -70,6 +74,7 @@ record Options(
       try {
         switch (option) {
           case "--quick" -> quick = true;
+          case "--best" -> best = true;
           case "--rounds" -> rounds = Args.number(option, words.pop());
           case "--only" -> rows = list(words.pop());
           case "--servers" -> servers = list(words.pop());
@@ -84,6 +89,7 @@ record Options(
     return new Options(
         home,
         quick,
+        best,
         rounds > 0 ? rounds : quick ? 1 : 3,
         orElse(rows.stream().map(Row::of).toList(), Row.ALL),
         servers.isEmpty()
@@ -107,7 +113,7 @@ record Options(
     if (Contenders.isWarm(server)) {
       return Duration.ofSeconds(1);
     }
-    return Duration.ofSeconds(quick ? 10 : 15);
+    return Duration.ofSeconds(15);
   }
 
   /// Whole seconds: wrk knows no others.

@@ -42,13 +42,13 @@ record Report(List<Server> servers, List<Row> rows, Results results) {
 
   private String cost(String server, Row row) {
     var micros = cell(server, row, "%,.1f", Sample::microsPerRequest);
-    var busy = results.median(server, row, Sample::busy);
+    var busy = results.value(server, row, Sample::busy);
     return micros + ratio(server, row) + (busy.isPresent() && busy.getAsDouble() < BUSY ? "*" : "");
   }
 
   private String ratio(String server, Row row) {
-    var value = results.median(server, row, Sample::microsPerRequest);
-    var base = results.median(Contenders.NETTY, row, Sample::microsPerRequest);
+    var value = results.value(server, row, Sample::microsPerRequest);
+    var base = results.value(Contenders.NETTY, row, Sample::microsPerRequest);
     return value.isEmpty() || base.isEmpty()
         ? ""
         : String.format(Locale.ROOT, " (×%.2f)", value.getAsDouble() / base.getAsDouble());
@@ -68,7 +68,7 @@ record Report(List<Server> servers, List<Row> rows, Results results) {
     if (results.lacks(server, row)) {
       return "n/a";
     }
-    var value = results.median(server, row, measure);
+    var value = results.value(server, row, measure);
     return value.isEmpty() ? NOTHING : String.format(Locale.ROOT, format, value.getAsDouble());
   }
 }

@@ -20,11 +20,12 @@ public final class Web {
   private final Options options;
   private final String wrk;
   private final Map<Server, String> versions = new LinkedHashMap<>();
-  private final Results results = new Results();
+  private final Results results;
 
   private Web(Options options, String wrk) {
     this.options = options;
     this.wrk = wrk;
+    this.results = new Results(options.best());
   }
 
   static void main(String[] args) throws IOException, InterruptedException, SQLException {
@@ -100,7 +101,10 @@ public final class Web {
     head.add(machine);
     head.add(wrk);
     versions.forEach((server, version) -> head.add(server.name() + ": " + version));
-    head.add("median of %d × %d intervals".formatted(options.rounds(), options.intervals()));
+    head.add(
+        "%s of %d × %d intervals"
+            .formatted(
+                options.best() ? "best" : "median", options.rounds(), options.intervals()));
     return head.toString();
   }
 

@@ -1,6 +1,5 @@
 package dev.thrum.bench.web.server;
 
-import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.run;
 import static dev.thrum.Async.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -46,7 +45,7 @@ final class ThrumEngineServer {
           exchange.respond(200, Headers.of("Content-Type", "text/plain; charset=utf-8"), HELLO);
       case "/json" -> receipt(exchange);
       case "/upload" -> upload(exchange);
-      case "/db" -> json(exchange, blocking(Database::product));
+      case "/db" -> json(exchange, Database.product());
       case "/stall" -> stall(exchange, parameter(target, "ms"));
       case "/ws" -> echo(exchange);
       default -> item(exchange, path, target);
@@ -86,8 +85,11 @@ final class ThrumEngineServer {
 
   private static void upload(Exchange exchange) throws IOException {
     long length = 0;
-    for (byte[] part = exchange.read(1 << 16); part.length > 0; part = exchange.read(1 << 16)) {
-      length += part.length;
+    byte[] part = new byte[1 << 14];
+    for (int count = exchange.read(part, 0, part.length);
+        count > 0;
+        count = exchange.read(part, 0, part.length)) {
+      length += count;
     }
     exchange.respond(
         200, Headers.of("Content-Type", "text/plain"), Long.toString(length).getBytes(UTF_8));
