@@ -194,6 +194,10 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       refuse(wrong.status(), wrong.detail(), request);
       return;
     }
+    if (draining) {
+      refuse(503, "the server is being ended", request);
+      return;
+    }
     boolean old = request.protocolVersion().minorVersion() == 0;
     List<String> expected = request.headers().getAll(HttpHeaderNames.EXPECT);
     boolean continues = false;
@@ -306,7 +310,8 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
       exchange.closeAfter();
       return;
     }
-    if (draining || isUnreadTooLong(exchange)) {
+    boolean last = draining && waiting.isEmpty() && refusal == null;
+    if (last || isUnreadTooLong(exchange)) {
       exchange.closeAfter();
     }
     if (exchange.closes()) {
@@ -550,10 +555,11 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     Transport.reset(channel(), raw.remote());
   }
 
+  /// What has come whole is answered; a head of which a part has come is refused when it is whole.
   @Override
   public void drain() {
     draining = true;
-    if (phase == Phase.IDLE || (phase == Phase.HEAD && answering == null && receiving == null)) {
+    if (phase == Phase.IDLE || (phase == Phase.HEAD && !begun)) {
       closeGently(false);
     }
   }

@@ -85,7 +85,7 @@ final class LoopServer implements RawListener.Taker {
     application.handle(exchange);
   }
 
-  /// From now on no connection is used for another request.
+  /// From now on no connection is used for another request: those that come are refused.
   void drain() {
     if (!draining) {
       draining = true;

@@ -50,6 +50,9 @@ record Refusal(int status, String why, @Nullable HttpRequest request) {
     var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text.length));
     var _ = headers.set(HttpHeaderNames.DATE, date);
     var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (status == 503) {
+      var _ = headers.set(HttpHeaderNames.RETRY_AFTER, "1");
+    }
     return new DefaultFullHttpResponse(
         io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
         HttpResponseStatus.valueOf(status),

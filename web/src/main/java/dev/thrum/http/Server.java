@@ -47,8 +47,10 @@ import org.jspecify.annotations.Nullable;
 /// client a time: see [Builder].
 ///
 /// **The end.** [#close()] stops listening, lets what is under way come to an end for as long as
-/// [Builder#grace] says, and cancels what is left. It ends too, by cancellation, with the body of
-/// the scope in which it was opened.
+/// [Builder#grace] says, and cancels what is left. A request whose head comes meanwhile on a
+/// connection that is open is refused: with 503, `Retry-After` and `Connection: close`, or in
+/// HTTP/2 by the number of the last request in `GOAWAY`. It ends too, by cancellation, with the
+/// body of the scope in which it was opened.
 ///
 /// **Threads.** It belongs to the loop on which it was opened.
 public final class Server implements Closeable {

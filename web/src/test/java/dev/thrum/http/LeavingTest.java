@@ -161,7 +161,10 @@ final class LeavingTest {
         assertEquals("", late.rest());
         Response response = busy.response();
         assertEquals("GET /busy ", response.body());
-        assertEquals("close", response.header("connection"));
+        assertEquals("", response.header("connection"));
+        Response behind = busy.response();
+        assertEquals("GET /behind ", behind.body());
+        assertEquals("close", behind.header("connection"));
         assertEquals("", busy.rest());
         assertThrows(IOException.class, () -> Serving.connect(server));
         busy.close();
@@ -169,6 +172,54 @@ final class LeavingTest {
         server.close();
       }
     });
+  }
+
+  /// A head that is whole only when the server ends, and one behind a request that is answered.
+  @Test
+  void whatComesMeanwhileIsRefused() throws Exception {
+    boolean[] begun = {false};
+    boolean[] released = {false};
+    int[] answered = {0};
+    Serving.run(() -> {
+      Server server =
+          Server.builder()
+              .port(0)
+              .grace(LONG)
+              .listen(exchange -> {
+                answered[0]++;
+                begun[0] = true;
+                Serving.until(released);
+                Serving.echo(exchange);
+              });
+      try (RawClient busy = Serving.connect(server);
+          RawClient half = Serving.connect(server);
+          RawClient idle = Serving.connect(server)) {
+        busy.get("/busy");
+        half.send("GET /half HTTP/1.1\r\nHo");
+        Serving.until(begun);
+        sleep(MILLI.multipliedBy(5));
+        Task<?> closing = async(server::close);
+        assertEquals("", idle.rest());
+        assertRefused(half.send("st: a\r\n\r\n").response());
+        assertEquals("", half.rest());
+        busy.send("POST /late HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+        sleep(MILLI.multipliedBy(5));
+        released[0] = true;
+        assertEquals("GET /busy ", busy.response().body());
+        assertRefused(busy.response());
+        assertEquals("", busy.rest());
+        half.close();
+        busy.close();
+        await(closing);
+        assertEquals(1, answered[0]);
+      }
+    });
+  }
+
+  private static void assertRefused(Response response) {
+    assertEquals(503, response.status());
+    assertEquals("close", response.header("connection"));
+    assertEquals("1", response.header("retry-after"));
   }
 
   @Test
