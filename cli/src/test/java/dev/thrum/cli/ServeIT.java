@@ -31,7 +31,7 @@ class ServeIT {
       import dev.thrum.http.Server;
       import dev.thrum.web.*;
 
-      void main(String[] args) throws IOException {
+      void main(String[] args) {
         var app = App.create();
         app.get("/", _ -> "WORD " + String.join(",", args)).name("home");
         app.get("/slow", _ -> { dev.thrum.Async.sleep(Duration.ofMillis(200)); return "slow"; });

@@ -195,6 +195,9 @@ public final class Server implements Closeable {
     private String host = "127.0.0.1";
     private int port = 8000;
     private boolean secure;
+    private int sharers = 1;
+    private int shares;
+    private int maxConnections = Integer.MAX_VALUE;
     private int maxLine = 8 << 10;
     private int maxHeader = 16 << 10;
     private long maxBody = 16 << 20;
@@ -257,6 +260,16 @@ public final class Server implements Closeable {
     ///
     /// @return this
     public Builder reusePort() {
+      return reusePort(1);
+    }
+
+    /// Lets several servers that are opened by this builder listen on the same port, each on a loop
+    /// of its own. Of the limit by [#maxConnections] each has its part, at least one connection.
+    ///
+    /// @param servers how many
+    /// @return this
+    public Builder reusePort(int servers) {
+      sharers = least(1, servers, "servers");
       listening = listening.reusePort();
       return this;
     }
@@ -267,7 +280,13 @@ public final class Server implements Closeable {
     /// @return this
     public Builder maxConnections(int connections) {
       listening = listening.maxConnections(connections);
+      maxConnections = connections;
       return this;
+    }
+
+    private int nextShare() {
+      int more = shares++ % sharers < maxConnections % sharers ? 1 : 0;
+      return Math.max(1, maxConnections / sharers + more);
     }
 
     /// The longest request line, at first 8 KiB: 414.
@@ -429,8 +448,9 @@ public final class Server implements Closeable {
       Objects.requireNonNull(application, "application");
       Driver driver = Driver.current();
       Listener opened =
-          listening.listen(
-              address != null ? address : InetSocketAddress.createUnresolved(host, port));
+          listening
+              .maxConnections(nextShare())
+              .listen(address != null ? address : InetSocketAddress.createUnresolved(host, port));
       Server server = new Server(opened, secure, grace);
       ServerSettings settings =
           new ServerSettings(

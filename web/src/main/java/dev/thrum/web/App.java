@@ -9,6 +9,7 @@ import dev.thrum.http.Server;
 import dev.thrum.internal.Sneaky;
 import dev.thrum.sync.CapacityLimiter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// **Cancellation.** The task of a request is cancelled when its client goes away. No response is
 /// made then, and no error handler is asked; what the request's [Dependency]s hold is closed.
 ///
-/// **Threads.** An application may be run on several loops at a time; each request belongs to one.
-/// Routes and settings are there before that.
+/// **Threads.** An application may be served by several loops at a time; each request belongs to
+/// one. Routes and settings are there before that. [Lifespan]s and what it is given by [#set] are
+/// there once for all loops, so what handlers get from it has to be made for threads then, as pools
+/// of databases, channels and locks are; what belongs to one loop, such as an HTTP client, is not
+/// for the others.
 public final class App extends Routing<App> implements Application {
   private final Map<String, Converter<?>> converters = new HashMap<>(Converters.ALL);
   private final List<Lifespan> lifespans = new ArrayList<>();
@@ -365,9 +369,13 @@ public final class App extends Routing<App> implements Application {
   /// @throws IllegalStateException if it runs on this loop already, or if a lifespan has not served
   public <T extends @Nullable Object, X extends Throwable> T running(Body<T, X> body) throws X {
     router();
+    return running(0, body);
+  }
+
+  private <T extends @Nullable Object, X extends Throwable> T running(int at, Body<T, X> body) {
     Run<T, X> run = new Run<>(this, body);
     try {
-      run.from(0);
+      run.from(at);
     } catch (Exception e) {
       throw Sneaky.sneak(e);
     }
@@ -380,53 +388,64 @@ public final class App extends Routing<App> implements Application {
   /// @param <X> what it may throw
   /// @throws X if it fails
   public <X extends Throwable> void running(VoidBody<X> body) throws X {
-    Body<Boolean, X> valued =
-        () -> {
-          body.run();
-          return true;
-        };
-    boolean _ = running(valued);
+    boolean _ = running(valued(body));
   }
 
-  /// A body with what is around it. Serves it on a port of this machine until Ctrl-C or `TERM`,
-  /// then lets what is under way come to an end. In a task it is served on that task's loop, else
-  /// on a new one.
+  /// Runs a body while the application, whose lifespans another loop has opened, is at work here.
+  <X extends Throwable> void runningToo(VoidBody<X> body) throws X {
+    boolean _ = running(lifespans.size(), valued(body));
+  }
+
+  private static <X extends Throwable> Body<Boolean, X> valued(VoidBody<X> body) {
+    return () -> {
+      body.run();
+      return true;
+    };
+  }
+
+  /// Serves it on a port of this machine until Ctrl-C or `TERM`, then lets what is under way come
+  /// to an end. In a task it is served on that task's loop, else on a new one.
   ///
   /// @param port the port of `127.0.0.1`, 0 for any that is free
-  /// @throws IOException if it cannot listen there
-  public void serve(int port) throws IOException {
+  /// @throws UncheckedIOException if it cannot listen there
+  public void serve(int port) {
     serve(Server.builder().port(port));
   }
 
   /// Serves it on a port by several loops, among which the system spreads the connections. Each
-  /// opens the [Lifespan]s for itself, and runs on a thread of its own: what handlers share has to
-  /// be made for threads then.
+  /// runs on a thread of its own: what handlers share has to be made for threads then. The first
+  /// one opens the [Lifespan]s before any of them listens, and closes them when all have ended.
   ///
   /// @param port the port of `127.0.0.1`, 0 for any that is free
   /// @param loops how many, at least 1
-  /// @throws IOException if it cannot listen there
-  public void serve(int port, int loops) throws IOException {
+  /// @throws UncheckedIOException if one of them cannot listen there; the others end then
+  public void serve(int port, int loops) {
     serve(Server.builder().port(port), loops);
   }
 
   /// Serves it by a server with other settings.
   ///
   /// @param server the settings
-  /// @throws IOException if it cannot listen there
-  public void serve(Server.Builder server) throws IOException {
+  /// @throws UncheckedIOException if it cannot listen there
+  public void serve(Server.Builder server) {
     serve(server, 1);
   }
 
   /// Serves it by servers with other settings, on several loops.
   ///
-  /// @param server the settings
+  /// @param server the settings; its limit of connections is that of all loops together
   /// @param loops how many, at least 1
-  /// @throws IOException if it cannot listen there
-  public void serve(Server.Builder server, int loops) throws IOException {
+  /// @throws UncheckedIOException if one of them cannot listen there; the others end then. It is
+  ///   also what an `IOException` of a lifespan comes out in
+  public void serve(Server.Builder server, int loops) {
     if (loops < 1) {
       throw new IllegalArgumentException("to serve on " + loops + " loops: give at least 1");
     }
-    new Serving(this, Objects.requireNonNull(server, "server")).on(loops);
+    try {
+      new Serving(this, Objects.requireNonNull(server, "server")).on(loops);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   private static final class Run<T extends @Nullable Object, X extends Throwable> {

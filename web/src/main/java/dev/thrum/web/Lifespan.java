@@ -11,9 +11,10 @@ package dev.thrum.web;
 /// });
 /// ```
 ///
-/// It runs once for each server, before the first request, and goes on when the last request and
-/// the last task after a response have ended. What it starts, it owns. Several are put into each
-/// other in the order of registration.
+/// It runs once, before the first request, and goes on when the last request and the last task
+/// after a response have ended, also where several loops serve the application: it runs on the
+/// first of them, and what it gives the application is there for all. What it starts, it owns.
+/// Several are put into each other in the order of registration.
 ///
 /// **Errors.** What it throws before `serve.run()` is thrown by whoever wanted to serve.
 @FunctionalInterface

@@ -1,10 +1,11 @@
 package dev.thrum.web;
 
 import static dev.thrum.Async.async;
+import static dev.thrum.Async.await;
 import static dev.thrum.Async.background;
-import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.run;
 import static dev.thrum.Async.scope;
+import static dev.thrum.Async.shield;
 import static dev.thrum.Async.timeoutOr;
 
 import dev.thrum.Loop;
@@ -16,14 +17,17 @@ import dev.thrum.web.internal.Launch;
 import dev.thrum.web.internal.WarmUp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 
 /// An application that is served until a signal, or what has started the program, ends it: on the
 /// loop of the caller, and on others beside it.
-final class Serving {
+///
+/// The first loop opens the lifespans before any listens, and closes them when all have let their
+/// requests, and what runs after these, come to an end.
+class Serving {
   private static final System.Logger LOGGER = System.getLogger("dev.thrum.web");
 
   private final App app;
@@ -31,6 +35,7 @@ final class Serving {
   private final ServeProperties properties = ServeProperties.ofSystem();
   private final List<Runnable> stops = new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
+  private int loops;
 
   Serving(App app, Server.Builder builder) {
     this.app = app;
@@ -39,7 +44,7 @@ final class Serving {
 
   /// On the loop of the caller, or on a new one.
   void on(int loopsOfProgram) throws IOException {
-    int loops = properties.loops(loopsOfProgram);
+    loops = properties.loops(loopsOfProgram);
     properties.change(app);
     if (!Launch.current().map(it -> it.begins(RouteLines.of(app))).orElse(true)) {
       return;
@@ -50,7 +55,7 @@ final class Serving {
       throw told(e);
     }
     if (loops > 1 && !properties.reusesPort()) {
-      var _ = builder.reusePort();
+      var _ = builder.reusePort(loops);
     }
     // What takes long to load is loaded before the loop runs.
     WarmUp.of(app.json(), app.router().infos());
@@ -58,12 +63,13 @@ final class Serving {
     Application served = properties.around(app);
     run(() -> {
       app.running(() -> {
+        if (properties.reusesPort()) {
+          reservePort(served);
+        }
         try (Server server = open(served)) {
-          LOGGER.log(System.Logger.Level.INFO, () -> text(server, loops));
           add(stop(server));
-          Launch.current().ifPresent(it -> it.listens(port(server), this::stopAll));
           var _ = background(this::stopAtSignal);
-          beside(served, server, loops - 1);
+          serve(served, server);
         }
       });
     });
@@ -71,13 +77,14 @@ final class Serving {
 
   private Server open(Application served) throws IOException {
     try {
-      if (properties.reusesPort()) {
-        reservePort(served);
-      }
-      return builder.listen(served);
+      return listen(served);
     } catch (IOException e) {
       throw told(e);
     }
+  }
+
+  Server listen(Application served) throws IOException {
+    return builder.listen(served);
   }
 
   private static IOException told(IOException reason) {
@@ -88,29 +95,57 @@ final class Serving {
   /// Others must not have the port already, but the process after this one may come to it.
   private void reservePort(Application served) throws IOException {
     if (properties.isFirst()) {
-      try (Server alone = builder.listen(served)) {
+      try (Server alone = open(served)) {
         var _ = builder.at(alone.address());
       }
     }
-    var _ = builder.reusePort();
+    var _ = builder.reusePort(loops);
   }
 
-  private void beside(Application served, Server server, int others) {
-    SocketAddress bound = server.address();
+  /// The loops begin to listen one after the other; then it is said that they do.
+  private void serve(Application served, Server server) {
+    var _ = builder.at(server.address());
     scope(_ -> {
-      for (int i = 0; i < others; i++) {
-        var _ = async("loop " + (i + 2), () -> blocking(() -> run(() -> serveToo(served, bound))));
+      for (int number = 2; number <= loops; number++) {
+        String name = "loop " + number;
+        CompletableFuture<Boolean> listens = new CompletableFuture<>();
+        var _ = async(name, () -> beside(name, served, listens));
+        boolean _ = await(listens);
       }
+      LOGGER.log(System.Logger.Level.INFO, () -> text(server, loops));
+      Launch.current().ifPresent(it -> it.listens(port(server), this::stopAll));
       server.await();
       stopAll();
     });
   }
 
-  /// On a loop of its own, whose application state it does not share with the others.
-  private void serveToo(Application served, SocketAddress bound) throws IOException {
-    app.running(() -> {
-      try (Server server = builder.at(bound).listen(served)) {
+  /// Serves on a loop and a thread of its own, and waits for its end.
+  private void beside(String name, Application served, CompletableFuture<Boolean> listens) {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name("thrum-" + name)
+            .start(() -> {
+              try {
+                run(() -> serveToo(served, listens));
+                boolean _ = over.complete(true);
+              } catch (Throwable e) {
+                boolean _ = over.completeExceptionally(e);
+              }
+            });
+    try {
+      boolean _ = await(over.copy());
+    } finally {
+      thread.interrupt();
+      boolean _ = shield(() -> await(over.handle((_, _) -> true)));
+    }
+  }
+
+  private void serveToo(Application served, CompletableFuture<Boolean> listens) throws IOException {
+    app.runningToo(() -> {
+      try (Server server = open(served)) {
         add(stop(server));
+        boolean _ = listens.complete(true);
         server.await();
       }
     });

@@ -10,6 +10,8 @@ import dev.thrum.http.RawClient.Response;
 import dev.thrum.net.Net;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +113,28 @@ final class LimitsTest {
             }
           }
         });
+  }
+
+  @Test
+  void serversOfOnePortHaveTheLimitTogether() throws Exception {
+    Serving.run(() -> {
+      Server.Builder both = Server.builder().port(0).maxConnections(3).reusePort(2);
+      List<RawClient> clients = new ArrayList<>();
+      try (Server first = both.listen(Serving::echo);
+          Server second = both.at(first.address()).listen(Serving::echo)) {
+        while (first.connections() < 2 || second.connections() < 1) {
+          clients.add(Serving.connect(first));
+          sleep(MILLI);
+        }
+        for (int i = 0; i < 8; i++) {
+          clients.add(Serving.connect(first));
+        }
+        sleep(MILLI.multipliedBy(50));
+        assertEquals(2, first.connections());
+        assertEquals(1, second.connections());
+        clients.forEach(RawClient::abort);
+      }
+    });
   }
 
   // Times
