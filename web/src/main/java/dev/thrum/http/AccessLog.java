@@ -24,6 +24,7 @@ public interface AccessLog {
   /// @param bytes the length of the response's body
   /// @param referer the header of that name, empty if there was none
   /// @param userAgent the header of that name, empty if there was none
+  /// @param id its name in logs, as [Exchange#id()] has it; empty if the server has refused it
   record Entry(
       Instant time,
       Duration took,
@@ -34,7 +35,8 @@ public interface AccessLog {
       int status,
       long bytes,
       String referer,
-      String userAgent) {}
+      String userAgent,
+      String id) {}
 
   /// Notes a request.
   ///

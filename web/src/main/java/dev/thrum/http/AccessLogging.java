@@ -44,7 +44,8 @@ final class AccessLogging {
             status,
             sent,
             over.headers().get("Referer", ""),
-            over.headers().get("User-Agent", "")));
+            over.headers().get("User-Agent", ""),
+            over.id()));
   }
 
   /// Notes what the application has not seen. By the poller.
@@ -68,7 +69,8 @@ final class AccessLogging {
             refused.status(),
             refused.text().length,
             headers.get("Referer", ""),
-            headers.get("User-Agent", "")));
+            headers.get("User-Agent", ""),
+            ""));
   }
 
   private void add(AccessLog.Entry entry) {

@@ -115,6 +115,24 @@ public interface Exchange {
   /// @return the trailers, empty before the end of the body
   Headers trailers();
 
+  /// A name for this request in logs: what [#id(String)] was given, else what was sent as
+  /// `X-Request-ID` if that is fit to be one, otherwise a random one. From any thread.
+  ///
+  /// @return at most 128 letters, digits and `-_.`
+  String id();
+
+  /// Gives it a name for logs.
+  ///
+  /// @param id at most 128 letters, digits and `-_.`
+  /// @throws IllegalArgumentException if it is none
+  void id(String id);
+
+  /// Whether a proxy has passed it on whose word the server believes: see
+  /// [Server.Builder#trustForwarded].
+  ///
+  /// @return false if it comes from somebody else
+  boolean isFromTrustedProxy();
+
   // The response
 
   /// Whether the status has been given.

@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import dev.thrum.CancelledException;
 import dev.thrum.Task;
+import dev.thrum.http.internal.RequestId;
 import dev.thrum.http.internal.WebSocketChannel;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.net.TlsSession;
@@ -58,6 +59,7 @@ final class ExchangeImpl implements Exchange {
   private long announced = -1;
   private @Nullable WebSocketChannel socket;
   private @Nullable Origin origin;
+  private @Nullable String id;
   private final @Nullable Instant time;
   private final long begun;
   private long sent;
@@ -371,6 +373,27 @@ final class ExchangeImpl implements Exchange {
     }
   }
 
+  @Override
+  public String id() {
+    String known = id;
+    if (known == null) {
+      known = RequestId.of(headers());
+      id = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void id(String other) {
+    id = RequestId.checked(other);
+  }
+
+  @Override
+  public boolean isFromTrustedProxy() {
+    List<Network> trusted = channel.server.settings.trusted();
+    return !trusted.isEmpty() && Origin.isTrusted(channel.raw.remote(), trusted);
+  }
+
   // The response
 
   @Override
@@ -506,15 +529,19 @@ final class ExchangeImpl implements Exchange {
     return !withoutBody && !Status.isWithoutBody(status);
   }
 
-  private Party enterWrite(long count) throws IOException {
-    channel.server.host.checkHere(this);
-    Party me = Party.current();
-    me.enter();
+  private void checkBegun() {
     checkOpen();
     if (response != Response.BEGUN) {
       throw new IllegalStateException(
           response == Response.NONE ? "the response has not begun" : "the response is ended");
     }
+  }
+
+  private Party enterWrite(long count) throws IOException {
+    channel.server.host.checkHere(this);
+    Party me = Party.current();
+    me.enter();
+    checkBegun();
     if (left >= 0 && count > left) {
       throw new IllegalStateException(
           "the response would become longer than its Content-Length, by " + (count - left));
@@ -542,11 +569,7 @@ final class ExchangeImpl implements Exchange {
   @Override
   public void end(Headers last) {
     channel.server.host.checkHere(this);
-    checkOpen();
-    if (response != Response.BEGUN) {
-      throw new IllegalStateException(
-          response == Response.NONE ? "the response has not begun" : "the response is ended");
-    }
+    checkBegun();
     if (left > 0 && hasBody()) {
       throw new IllegalStateException(
           "the response has " + left + " bytes less than its Content-Length");

@@ -15,7 +15,7 @@ final class Failed {
   }
 
   static void log(ExchangeImpl exchange, Throwable why) {
-    Warnings.warn("answering " + exchange + " failed", why);
+    Warnings.warn("answering " + exchange + " failed, id " + exchange.id(), why);
   }
 
   /// A connection failed. That its client has broken it off is nothing to speak of.

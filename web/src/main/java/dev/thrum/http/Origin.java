@@ -58,7 +58,7 @@ record Origin(SocketAddress remote, String scheme, String authority) {
   }
 
   /// A Unix socket is open to whom the folder lets in.
-  private static boolean isTrusted(SocketAddress address, List<Network> trusted) {
+  static boolean isTrusted(SocketAddress address, List<Network> trusted) {
     if (address instanceof InetSocketAddress inet) {
       InetAddress figures = inet.getAddress();
       return figures != null && trusted.stream().anyMatch(one -> one.contains(figures));

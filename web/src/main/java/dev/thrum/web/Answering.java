@@ -4,6 +4,7 @@ import dev.thrum.Async;
 import dev.thrum.VoidBody;
 import dev.thrum.http.Exchange;
 import dev.thrum.http.HttpException;
+import dev.thrum.http.internal.RequestId;
 import dev.thrum.web.internal.DebugPage;
 import dev.thrum.web.internal.FailureSink;
 import dev.thrum.web.internal.Journal;
@@ -124,7 +125,7 @@ final class Answering {
     if (exchange instanceof FailureSink sink) {
       sink.failed(failure);
     } else {
-      Journal.error(request + " failed", failure);
+      Journal.error(request + " failed, id " + request.id(), failure);
     }
   }
 
@@ -147,7 +148,8 @@ final class Answering {
   }
 
   private void transmit(Response response) throws Exception {
-    Response ready = Sending.resolved(exchange, response);
+    Response told = request.tellsId ? response.header(RequestId.HEADER, request.id()) : response;
+    Response ready = Sending.resolved(exchange, told);
     status = ready.status();
     bytes = Sending.send(exchange, ready);
   }
@@ -199,7 +201,7 @@ final class Answering {
     if (running != null) {
       running.after(request, all);
     } else {
-      Running.runAll("after " + request, all);
+      Running.runAll(request, all);
     }
   }
 }

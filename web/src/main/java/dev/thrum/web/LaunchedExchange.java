@@ -124,6 +124,21 @@ final class LaunchedExchange implements Exchange {
   }
 
   @Override
+  public String id() {
+    return real.id();
+  }
+
+  @Override
+  public void id(String id) {
+    real.id(id);
+  }
+
+  @Override
+  public boolean isFromTrustedProxy() {
+    return real.isFromTrustedProxy();
+  }
+
+  @Override
   public boolean isBegun() {
     return real.isBegun();
   }

@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -50,6 +49,7 @@ public final class Request {
 
   Router.@Nullable Match match;
   @Nullable Exception unanswered;
+  boolean tellsId;
 
   private byte @Nullable [] body;
   private boolean streamed;
@@ -60,7 +60,6 @@ public final class Request {
   private @Nullable Map<Dependency<?>, Object> dependencies;
   private @Nullable List<AutoCloseable> closing;
   private @Nullable List<VoidBody<?>> after;
-  private @Nullable String id;
 
   Request(App app, Exchange exchange) {
     this.app = app;
@@ -141,33 +140,12 @@ public final class Request {
   }
 
   /// A name for this request in logs: what the client or a proxy has sent as `X-Request-ID` if that
-  /// is fit to be one, otherwise a random one.
+  /// is fit to be one, otherwise a random one. What is logged of failures has it, and the access
+  /// log. [RequestIds] tells it to the client, and says who may choose it.
   ///
   /// @return at most 128 letters, digits and `-_.`
   public String id() {
-    String known = id;
-    if (known == null) {
-      known =
-          header("X-Request-ID")
-              .filter(Request::isFitForAnId)
-              .orElseGet(() ->
-                  "%016x%016x"
-                      .formatted(
-                          ThreadLocalRandom.current().nextLong(),
-                          ThreadLocalRandom.current().nextLong()));
-      id = known;
-    }
-    return known;
-  }
-
-  private static boolean isFitForAnId(String text) {
-    return !text.isEmpty()
-        && text.length() <= 128
-        && text.chars().allMatch(one -> one < 128 && isInIds((char) one));
-  }
-
-  private static boolean isInIds(char one) {
-    return Character.isLetterOrDigit(one) || one == '-' || one == '_' || one == '.';
+    return exchange.id();
   }
 
   // Parameters in the path

@@ -5,6 +5,7 @@ import dev.thrum.http.Cookie;
 import dev.thrum.http.Headers;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocketSettings;
+import dev.thrum.web.internal.Attachment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +108,15 @@ public final class Response {
     return ok(NO_HEADERS, new Content.FileAt(Objects.requireNonNull(path, "path")));
   }
 
+  /// A file that the client is to save under a name: see [#file] and [#attachment].
+  ///
+  /// @param path where it is
+  /// @param name the name, such as `report.pdf`
+  /// @return a response with status 200
+  public static Response download(Path path, String name) {
+    return file(path).attachment(name);
+  }
+
   /// A body that is written while it is sent, of a length that need not be known.
   ///
   /// @param writer writes it
@@ -193,6 +203,14 @@ public final class Response {
   /// @return a response
   public Response type(String contentType) {
     return header(TYPE, contentType);
+  }
+
+  /// The same, to be saved by the client under a name and not to be shown (`Content-Disposition`).
+  ///
+  /// @param name the name, of any letters; what no name of a file may have is `_` in it
+  /// @return a response
+  public Response attachment(String name) {
+    return header("Content-Disposition", Attachment.header(name));
   }
 
   /// The same with a cookie to be kept by the client.

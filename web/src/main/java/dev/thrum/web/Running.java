@@ -50,11 +50,10 @@ final class Running {
   }
 
   void after(Request request, List<VoidBody<?>> bodies) {
-    String name = "after " + request;
-    tasks.async(name, () -> runAll(name, bodies));
+    tasks.async("after " + request, () -> runAll(request, bodies));
   }
 
-  static void runAll(String name, List<VoidBody<?>> bodies) throws Exception {
+  static void runAll(Request request, List<VoidBody<?>> bodies) throws Exception {
     for (VoidBody<?> one : bodies) {
       try {
         one.run();
@@ -62,7 +61,7 @@ final class Running {
         if (e instanceof Exception ended && Errors.isCancellation(ended)) {
           throw ended;
         }
-        Journal.error("what came " + name + " failed", e);
+        Journal.error("what came after " + request + " failed, id " + request.id(), e);
       }
     }
   }

@@ -44,7 +44,8 @@ final class AccessLogTest {
         },
         server -> {
           try (RawClient client = Serving.connect(server)) {
-            client.send("GET /x?y HTTP/1.1\r\nHost: a\r\nReferer: r\r\nUser-Agent: test/1\r\n\r\n");
+            String more = "Referer: r\r\nUser-Agent: test/1\r\nX-Request-ID: one\r\n";
+            client.send("GET /x?y HTTP/1.1\r\nHost: a\r\n" + more + "\r\n");
             client.get("/parts").get("/bad").send("HEAD /head HTTP/1.1\r\nHost: a\r\n\r\n");
             for (int i = 0; i < 4; i++) {
               int _ = client.response(i < 3).status();
@@ -56,7 +57,9 @@ final class AccessLogTest {
     assertTrue(first.remoteAddress().toString().startsWith("/127.0.0.1:"));
     assertTrue(first.took().isPositive() && first.took().compareTo(Duration.ofSeconds(20)) < 0);
     assertTrue(Duration.between(first.time(), Instant.now()).toSeconds() < 60);
+    assertEquals("one", first.id());
     assertEquals("GET /parts HTTP/1.1 201 15  ", told(entries.get(1)));
+    assertTrue(entries.get(1).id().matches("[0-9a-f]{32}"), entries.get(1).id());
     assertEquals("GET /bad HTTP/1.1 404 14  ", told(entries.get(2)));
     assertEquals("HEAD /head HTTP/1.1 200 0  ", told(entries.get(3)));
     assertEquals(4, entries.size());
@@ -177,7 +180,8 @@ final class AccessLogTest {
             200,
             17,
             "",
-            "evil\" \n\\agent"));
+            "evil\" \n\\agent",
+            "one"));
     assertEquals(
         "192.0.2.1 - - [04/Mar/2025:05:06:07 +0000] \"GET /a?b HTTP/2\" 200 17 \"-\" "
             + "\"evil\\x22 \\x0a\\x5cagent\"\n",

@@ -81,6 +81,21 @@ final class Answered implements Exchange {
   }
 
   @Override
+  public String id() {
+    return "one";
+  }
+
+  @Override
+  public void id(String id) {
+    throw new AssertionError("an id");
+  }
+
+  @Override
+  public boolean isFromTrustedProxy() {
+    return false;
+  }
+
+  @Override
   public boolean isBegun() {
     return status != 0;
   }

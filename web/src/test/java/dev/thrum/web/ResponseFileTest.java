@@ -49,6 +49,21 @@ final class ResponseFileTest {
   }
 
   @AsyncTest
+  void aDownloadIsAFileUnderAnotherName() throws IOException {
+    App app = App.create();
+    app.get("/file", _ -> Response.download(file, "a.txt"));
+    app.get("/none", _ -> Response.download(folder.resolve("none"), "a.txt"));
+    try (TestClient client = TestClient.of(app)) {
+      TestResponse part = get(client, "/file", "Range", "bytes=2-4");
+      assertEquals("234", part.text());
+      assertEquals("attachment; filename=\"a.txt\"", part.header("Content-Disposition"));
+      TestResponse none = client.get("/none");
+      assertEquals(404, none.status());
+      assertTrue(none.headers().get("Content-Disposition").isEmpty());
+    }
+  }
+
+  @AsyncTest
   void partsAreSent() throws IOException {
     try (TestClient client = TestClient.of(app())) {
       TestResponse whole = client.get("/file");

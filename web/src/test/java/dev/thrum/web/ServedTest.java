@@ -82,7 +82,8 @@ final class ServedTest {
           }));
       assertTrue(after.get());
       var line = log.take();
-      assertEquals("GET /fails?x=1 failed", line.getMessage());
+      assertTrue(
+          line.getMessage().matches("GET /fails\\?x=1 failed, id [0-9a-f]{32}"), line.getMessage());
       assertEquals("as told", line.getThrown().getMessage());
     }
   }

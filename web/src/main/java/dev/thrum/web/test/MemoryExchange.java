@@ -11,6 +11,7 @@ import dev.thrum.http.HttpVersion;
 import dev.thrum.http.Status;
 import dev.thrum.http.WebSocket;
 import dev.thrum.http.WebSocketSettings;
+import dev.thrum.http.internal.RequestId;
 import dev.thrum.net.TlsSession;
 import dev.thrum.sync.Event;
 import dev.thrum.web.internal.FailureSink;
@@ -54,6 +55,7 @@ final class MemoryExchange implements Exchange, FailureSink {
   private boolean ended;
   private boolean gone;
   private @Nullable MemorySocket socket;
+  private @Nullable String id;
   private @Nullable Throwable failure;
 
   MemoryExchange(
@@ -125,6 +127,26 @@ final class MemoryExchange implements Exchange, FailureSink {
   }
 
   // The request
+
+  @Override
+  public String id() {
+    String known = id;
+    if (known == null) {
+      known = RequestId.of(headers);
+      id = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void id(String other) {
+    id = RequestId.checked(other);
+  }
+
+  @Override
+  public boolean isFromTrustedProxy() {
+    return false;
+  }
 
   @Override
   public HttpVersion version() {
