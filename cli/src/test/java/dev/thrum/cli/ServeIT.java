@@ -125,6 +125,19 @@ class ServeIT {
   }
 
   @Test
+  void theEnvironmentIsThatOfAFileUnlessThereIsOneAlready() throws Exception {
+    String asks = "System.getenv(\"A\") + System.getenv(\"B\") + System.getenv(\"root\")";
+    file("app.java", HAS_APP.replace("\"of app()\"", asks));
+    file("some.env", "# which\nA=\"a b\"\nexport B=of the file\nroot= x=y # z");
+    var running =
+        script
+            .with("B", "before")
+            .start("serve", "app.java", "--port", "0", "--env-file", "some.env", "--reload");
+    assertEquals("a bbefore x=y # z", body(port(running)));
+    assertEquals(0, running.pressCtrlC().status());
+  }
+
+  @Test
   void aProgramWithoutServeIsServedByItsApp() throws Exception {
     file("app.java", HAS_APP);
     var running = script.start("serve", "--port", "0", "--no-access-log", "app.java");

@@ -128,7 +128,11 @@ class UsageIT {
     assertServeError("--keep-alive is more than zero", "x.java", "--keep-alive", "0");
     assertServeError("--grace is zero or more", "x.java", "--grace", "-1");
     assertServeError("--limit-connections is at least 1", "x.java", "--limit-connections", "0");
+    assertServeError("--limit-concurrency is at least 1", "x.java", "--limit-concurrency", "0");
+    assertServeError("--max-body is zero or more", "x.java", "--max-body", "-1");
+    assertServeError("--max-header is at least 64", "x.java", "--max-header", "63");
     assertServeError("--tls-cert and --tls-key go together", "x.java", "--tls-cert", "c");
+    assertServeError("--tls-client-ca needs --tls-cert", "x.java", "--tls-client-ca", "c");
     assertServeError("--uds is without --host and --port", "x.java", "--uds", "s", "--port", "1");
     assertServeError("a Unix socket is for one loop", "x.java", "--uds", "s", "--loops", "2");
     assertServeError(
@@ -146,6 +150,20 @@ class UsageIT {
     assertServeError("--header is like 'Name: value', not 'x'", "x.java", "--header", "x");
     assertServeError(
         "missing required parameter for option '--class-path' (PATH)", "x.java", "--cp");
+    assertServeError(
+        "missing required parameter for option '--env-file' (FILE)", "x.java", "--env-file");
+  }
+
+  @Test
+  void anEnvironmentThatIsNoneIsNamed() throws Exception {
+    Path file = folder.resolve("some.env");
+    Files.writeString(file, "# a comment\n\nA=b\nsecret\n");
+    assertEquals(
+        new Result(2, "", "thrum: line 4 of '" + file + "' is not like NAME=VALUE\n"),
+        script.run("serve", "x.java", "--env-file", file.toString()));
+    assertEquals(
+        new Result(2, "", "thrum: there is no file 'none.env' for --env-file\n"),
+        script.run("serve", "x.java", "--env-file", "none.env"));
   }
 
   private void assertServeError(String sentence, String... arguments) throws Exception {

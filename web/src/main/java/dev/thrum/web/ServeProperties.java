@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 /// | `thrum.serve.uds` | the path of a Unix socket to listen on instead |
 /// | `thrum.serve.loops` | how many loops |
 /// | `thrum.serve.tls-cert`, `.tls-key` | PEM files; both or none |
+/// | `thrum.serve.tls-client-ca` | a PEM file: only clients with a certificate of these get in |
 /// | `thrum.serve.grace`, `.keep-alive` | seconds, with a fraction if need be |
 /// | `thrum.serve.limit-connections` | how many connections at a time |
+/// | `thrum.serve.limit-concurrency` | how many requests at a time; others get a 503 |
+/// | `thrum.serve.max-body`, `.max-header` | bytes of a request |
 /// | `thrum.serve.forwarded-allow-ips` | proxies to be believed, by commas; `*` is all |
 /// | `thrum.serve.proxy-protocol` | `true` |
 /// | `thrum.serve.root-path` | the path below which a proxy shows the application |
@@ -44,8 +49,10 @@ import org.jspecify.annotations.Nullable;
 final class ServeProperties {
   private static final String PREFIX = "thrum.serve.";
   private static final String EVERYBODY = "*";
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
   private final Function<String, @Nullable String> properties;
+  private @Nullable Tls tls;
 
   ServeProperties(Function<String, @Nullable String> properties) {
     this.properties = properties;
@@ -84,13 +91,17 @@ final class ServeProperties {
   void change(Server.Builder server) throws IOException {
     address(server);
     with("tls-cert", value -> server.tls(tls(value)));
-    String key = get("tls-key");
-    if (key != null && get("tls-cert") == null) {
-      throw wrong("tls-key", key, "a thrum.serve.tls-cert too");
+    for (String other : List.of("tls-key", "tls-client-ca")) {
+      String value = get(other);
+      if (value != null && get("tls-cert") == null) {
+        throw wrong(other, value, "a thrum.serve.tls-cert too");
+      }
     }
     with("grace", value -> server.grace(seconds("grace", value)));
     with("keep-alive", value -> server.keepAlive(seconds("keep-alive", value)));
     with("limit-connections", value -> server.maxConnections(count("limit-connections", value)));
+    with("max-body", value -> server.maxBody(number("max-body", value, 0, Long.MAX_VALUE)));
+    with("max-header", value -> server.maxHeader(count("max-header", value)));
     with("forwarded-allow-ips", value -> server.trustForwarded(networks(value)));
     if (isTrue("proxy-protocol")) {
       var _ = server.proxyProtocol();
@@ -109,7 +120,21 @@ final class ServeProperties {
     if (key == null) {
       throw wrong("tls-cert", certificate, "a thrum.serve.tls-key too");
     }
-    return Tls.server(Path.of(certificate), Path.of(key));
+    Tls made = Tls.server(Path.of(certificate), Path.of(key));
+    String clients = get("tls-client-ca");
+    if (clients != null) {
+      made = made.trust(Path.of(clients)).requireClientCertificate();
+    }
+    tls = made;
+    return made;
+  }
+
+  /// Takes certificates that have changed, until it is cancelled.
+  void reloadCertificates() {
+    Tls known = tls;
+    if (known != null) {
+      known.reloadOnChange(BETWEEN_LOOKS);
+    }
   }
 
   private void accessLog(Server.Builder server) throws IOException {
@@ -150,9 +175,28 @@ final class ServeProperties {
   /// What the server asks.
   Application around(App app) {
     Headers more = headers();
-    return app.rootPath.isEmpty() && more.isEmpty()
-        ? app
-        : exchange -> app.handle(new LaunchedExchange(exchange, app.rootPath, more));
+    Application told =
+        app.rootPath.isEmpty() && more.isEmpty()
+            ? app
+            : exchange -> app.handle(new LaunchedExchange(exchange, app.rootPath, more));
+    String most = get("limit-concurrency");
+    return most == null ? told : limited(count("limit-concurrency", most), told);
+  }
+
+  /// Answers so many requests at a time, on all loops together, and refuses the others.
+  private static Application limited(int most, Application application) {
+    AtomicInteger requests = new AtomicInteger();
+    return exchange -> {
+      try {
+        if (requests.incrementAndGet() <= most) {
+          application.handle(exchange);
+        } else {
+          exchange.respond(503, Headers.of("Retry-After", "1"), new byte[0]);
+        }
+      } finally {
+        int _ = requests.decrementAndGet();
+      }
+    };
   }
 
   private Headers headers() {

@@ -69,6 +69,7 @@ class Serving {
         try (Server server = open(served)) {
           add(stop(server));
           var _ = background(this::stopAtSignal);
+          var _ = background(properties::reloadCertificates);
           serve(served, server);
         }
       });

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
+import dev.thrum.http.Application;
 import dev.thrum.http.Keys;
 import dev.thrum.http.Keys.Identity;
 import dev.thrum.http.Server;
+import dev.thrum.http.client.HttpClient;
+import dev.thrum.net.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,9 +74,14 @@ final class ServePropertiesTest {
   }
 
   private static String ask(SocketAddress address, String target, String more) throws IOException {
+    return ask(address, "GET", target, more);
+  }
+
+  private static String ask(SocketAddress address, String method, String target, String more)
+      throws IOException {
     try (SocketChannel channel = SocketChannel.open(address)) {
       var in = Channels.newInputStream(channel);
-      return ask(in, Channels.newOutputStream(channel), target, more);
+      return ask(in, Channels.newOutputStream(channel), method + " " + target, more);
     }
   }
 
@@ -82,15 +90,15 @@ final class ServePropertiesTest {
     try (Socket socket =
         Keys.context().getSocketFactory().createSocket(where.getAddress(), where.getPort())) {
       String more = "Connection: close\r\n";
-      return ask(socket.getInputStream(), socket.getOutputStream(), target, more);
+      return ask(socket.getInputStream(), socket.getOutputStream(), "GET " + target, more);
     }
   }
 
   /// As a proxy passes it on.
-  private static String ask(InputStream in, OutputStream out, String target, String more)
+  private static String ask(InputStream in, OutputStream out, String asked, String more)
       throws IOException {
     String proxied = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n";
-    String request = "GET " + target + " HTTP/1.1\r\nHost: here\r\n" + proxied + more + "\r\n";
+    String request = asked + " HTTP/1.1\r\nHost: here\r\n" + proxied + more + "\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));
     return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
   }
@@ -207,6 +215,13 @@ final class ServePropertiesTest {
         "keep-alive|x|thrum.serve.keep-alive is 'x'; it has to be seconds, zero or more",
         "limit-connections|0|thrum.serve.limit-connections is '0'; it has to be a number from 1 to"
             + " 2147483647",
+        "limit-concurrency|0|thrum.serve.limit-concurrency is '0'; it has to be a number from 1 to"
+            + " 2147483647",
+        "max-body|-1|thrum.serve.max-body is '-1'; it has to be a number from 0 to"
+            + " 9223372036854775807",
+        "max-header|1|thrum.serve.max-header: a limit of 1 for headers: give at least 64",
+        "tls-client-ca|a.pem|thrum.serve.tls-client-ca is 'a.pem'; it has to be a"
+            + " thrum.serve.tls-cert too",
         "tls-cert|a.pem|thrum.serve.tls-cert is 'a.pem'; it has to be a thrum.serve.tls-key too",
         "forwarded-allow-ips|x|thrum.serve.forwarded-allow-ips: x is no range of addresses such as"
             + " 10.0.0.0/8"
@@ -214,7 +229,12 @@ final class ServePropertiesTest {
   void whatIsWrongIsNamed(String name, String value, String sentence) {
     IllegalArgumentException failure =
         assertThrows(
-            IllegalArgumentException.class, () -> given(name, value).change(Server.builder()));
+            IllegalArgumentException.class,
+            () -> {
+              ServeProperties properties = given(name, value);
+              properties.change(Server.builder());
+              var _ = properties.around(app);
+            });
     assertEquals(sentence, failure.getMessage());
   }
 
@@ -252,6 +272,54 @@ final class ServePropertiesTest {
   }
 
   @Test
+  void bodiesAndHeadersMayBeNoLonger() throws IOException {
+    app.post("/a", req -> req.text());
+    ServeProperties properties = given("max-body", "4", "max-header", "200");
+    String body = "Connection: close\r\nContent-Length: 5\r\n";
+    String tooLong =
+        get(properties, Server.builder().port(0), address -> ask(address, "POST", "/a", body));
+    assertTrue(tooLong.startsWith("HTTP/1.1 413"), tooLong);
+    String header = "A: " + "b".repeat(200) + "\r\n";
+    String tooMuch =
+        get(properties, Server.builder().port(0), address -> ask(address, "/a", header));
+    assertTrue(tooMuch.startsWith("HTTP/1.1 431"), tooMuch);
+  }
+
+  @Test
+  void noMoreRequestsAreAnsweredAtATime() throws Exception {
+    Application[] served = {app};
+    Answered other = new Answered();
+    app.get(
+        "/",
+        _ -> {
+          served[0].handle(other);
+          return "answered";
+        });
+    served[0] = given("limit-concurrency", "1").around(app);
+    for (int i = 0; i < 2; i++) {
+      Answered one = new Answered();
+      other.status = 0;
+      Async.run(() -> served[0].handle(one));
+      assertEquals("200 answered", one.status + " " + one.body);
+      assertEquals(503, other.status);
+    }
+  }
+
+  @Test
+  void namesOfRequestsAreTakenFromProxiesThatAreBelieved() throws IOException {
+    app.use(RequestIds.create());
+    app.get("/a", req -> req.id());
+    Client client = address -> ask(address, "/a", "Connection: close\r\nX-Request-ID: mine\r\n");
+    ServeProperties believing = given("forwarded-allow-ips", "127.0.0.0/8", "headers", "A: b");
+    String believed = get(believing, Server.builder().port(0), client);
+    assertTrue(believed.endsWith("\r\n\r\nmine"), believed);
+    assertTrue(believed.contains("X-Request-ID: mine\r\n"), believed);
+    String other = get(given(), Server.builder().port(0), client);
+    assertFalse(other.contains("mine"), other);
+    assertTrue(other.contains("X-Request-ID: "), other);
+  }
+
+  @Test
   void aUnixSocketIsListenedOnInstead() throws IOException {
     app.get("/a", _ -> "a");
     Path file = folder.resolve("socket");
@@ -267,6 +335,33 @@ final class ServePropertiesTest {
         given("tls-cert", shown.chain().toString(), "tls-key", shown.key().toString());
     String answer = get(properties, Server.builder().port(0), address -> askByTls(address, "/a"));
     assertTrue(answer.endsWith("\r\n\r\nhttps"), answer);
+  }
+
+  @Test
+  void onlyClientsWithACertificateGetIn() throws IOException {
+    app.get("/a", _ -> "a");
+    Identity shown = Keys.SERVER;
+    ServeProperties properties =
+        given(
+            "tls-cert",
+            shown.chain().toString(),
+            "tls-key",
+            shown.key().toString(),
+            "tls-client-ca",
+            Keys.authority().toString());
+    properties.change(app);
+    Server.Builder server = Server.builder().port(0);
+    properties.change(server);
+    Tls known = Keys.client().identity(Keys.CLIENT.chain(), Keys.CLIENT.key());
+    Async.run(() ->
+        app.running(() -> {
+          try (Server open = server.listen(properties.around(app));
+              HttpClient client = HttpClient.builder().tls(known).open()) {
+            SocketAddress address = open.address();
+            assertThrows(IOException.class, () -> Async.blocking(() -> askByTls(address, "/a")));
+            assertEquals("a", client.get("https://127.0.0.1:" + open.port() + "/a").text());
+          }
+        }));
   }
 
   @Test

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// What `thrum serve` understands; [ServeRun] does it. The script `thrum` acts on `--cp` and `-J`.
+/// What `thrum serve` understands; [ServeRun] does it. The script `thrum` acts on `--cp`, `-J` and
+/// `--env-file`.
 @Command(
     name = "serve",
     description = "Serve the web application of a Java source file.",
@@ -101,6 +102,12 @@ public final class ServeCommand implements Runnable {
   private @Nullable String tlsKey;
 
   @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "Let only clients in with a certificate of these.")
+  private @Nullable String tlsClientCa;
+
+  @Option(
       names = "--header",
       paramLabel = "NAME:VALUE",
       description = "A header for every response; several.")
@@ -128,6 +135,24 @@ public final class ServeCommand implements Runnable {
   private @Nullable Integer limitConnections;
 
   @Option(
+      names = "--limit-concurrency",
+      paramLabel = "N",
+      description = "Requests at a time; others get a 503.")
+  private @Nullable Integer limitConcurrency;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      description = "The longest body of a request: 413.")
+  private @Nullable Long maxBody;
+
+  @Option(
+      names = "--max-header",
+      paramLabel = "BYTES",
+      description = "The most that its headers may have: 431.")
+  private @Nullable Integer maxHeader;
+
+  @Option(
       names = "--keep-alive",
       paramLabel = "SECONDS",
       description = "How long connections may be idle.")
@@ -149,10 +174,14 @@ public final class ServeCommand implements Runnable {
     refuse(isBeyond(port, 0, 0xffff), "--port is from 0 to 65535");
     refuse(isBeyond(loops, 1, 4096), "--loops is from 1 to 4096");
     refuse(isBeyond(limitConnections, 1, Integer.MAX_VALUE), "--limit-connections is at least 1");
+    refuse(isBeyond(limitConcurrency, 1, Integer.MAX_VALUE), "--limit-concurrency is at least 1");
+    refuse(maxBody != null && maxBody < 0, "--max-body is zero or more");
+    refuse(isBeyond(maxHeader, 64, Integer.MAX_VALUE), "--max-header is at least 64");
     refuse(isNegative(keepAlive), "--keep-alive is more than zero");
     refuse(keepAlive != null && keepAlive == 0, "--keep-alive is more than zero");
     refuse(isNegative(grace), "--grace is zero or more");
     refuse((tlsCert == null) != (tlsKey == null), "--tls-cert and --tls-key go together");
+    refuse(tlsClientCa != null && tlsCert == null, "--tls-client-ca needs --tls-cert");
     refuse(uds != null && (host != null || port != null), "--uds is without --host and --port");
     refuse(uds != null && loops != null && loops > 1, "a Unix socket is for one loop");
     refuse(noAccessLog && accessLog != null, "--access-log and --no-access-log exclude each other");
@@ -248,11 +277,15 @@ public final class ServeCommand implements Runnable {
     put(all, "access-log-default", "-");
     put(all, "tls-cert", tlsCert);
     put(all, "tls-key", tlsKey);
+    put(all, "tls-client-ca", tlsClientCa);
     put(all, "headers", headers.isEmpty() ? null : String.join("\n", headers));
     put(all, "root-path", rootPath);
     put(all, "forwarded-allow-ips", forwardedAllowIps);
     put(all, "proxy-protocol", proxyProtocol ? true : null);
     put(all, "limit-connections", limitConnections);
+    put(all, "limit-concurrency", limitConcurrency);
+    put(all, "max-body", maxBody);
+    put(all, "max-header", maxHeader);
     put(all, "keep-alive", keepAlive);
     put(all, "grace", grace);
     return all;

@@ -22,6 +22,12 @@ final class WebFile {
       description = "Add jars and folders, written as for java -cp.")
   private @Nullable String classPath;
 
+  @Option(
+      names = "--env-file",
+      paramLabel = "FILE",
+      description = "Set the environment by lines NAME=VALUE.")
+  private @Nullable String envFile;
+
   /// Described in the footer, since picocli would show a space before FLAG.
   @Option(names = "-J", paramLabel = "FLAG", hidden = true)
   private final List<String> flags = new ArrayList<>();
@@ -36,9 +42,10 @@ final class WebFile {
   private final List<String> arguments = new ArrayList<>();
 
   void check(CommandSpec spec) {
-    if (classPath != null || !flags.isEmpty()) {
+    if (classPath != null || envFile != null || !flags.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "--cp and -J are for the script thrum, which starts the JVM");
+          spec.commandLine(),
+          "--cp, -J and --env-file are for the script thrum, which starts the JVM");
     }
   }
 
