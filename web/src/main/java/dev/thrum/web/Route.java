@@ -1,10 +1,12 @@
 package dev.thrum.web;
 
+import dev.thrum.web.internal.Described;
 import dev.thrum.web.internal.Shapes;
 import dev.thrum.web.openapi.SecurityScheme;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -167,7 +169,8 @@ public final class Route {
         status,
         hidden || belowHidden,
         Binding.isVoid(handler),
-        security);
+        security,
+        handler instanceof Described told ? told.operation() : Map.of());
   }
 
   @Override

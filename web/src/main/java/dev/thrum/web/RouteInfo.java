@@ -3,6 +3,7 @@ package dev.thrum.web;
 import dev.thrum.web.openapi.SecurityScheme;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is known of a route, for documentation and tools.
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param hidden whether it is to be left out of documentation
 /// @param isVoid whether its handler returns nothing
 /// @param security what has to be sent with a request for it, as far as its middlewares tell
+/// @param operation what its handler tells of itself in the words of OpenAPI; mostly empty
 public record RouteInfo(
     String method,
     String host,
@@ -33,13 +35,15 @@ public record RouteInfo(
     int status,
     boolean hidden,
     boolean isVoid,
-    List<SecurityScheme> security) {
+    List<SecurityScheme> security,
+    Map<String, Object> operation) {
 
-  /// Makes the lists unchangeable.
+  /// Makes the collections unchangeable.
   public RouteInfo {
     params = List.copyOf(params);
     tags = List.copyOf(tags);
     security = List.copyOf(security);
+    operation = Map.copyOf(operation);
   }
 
   /// A parameter.

@@ -3,6 +3,9 @@ package dev.thrum.web;
 import dev.thrum.Async;
 import dev.thrum.Body;
 import dev.thrum.http.HttpException;
+import dev.thrum.web.internal.Described;
+import java.util.Map;
+import java.util.Objects;
 
 /// The front door: `import static dev.thrum.web.Web.*;`
 @SuppressWarnings("overloads") // Handler extends VoidHandler so that they are not ambiguous
@@ -22,7 +25,19 @@ public final class Web {
   /// @param handler what answers; it is in no task, so it must not use [Async]
   /// @return a handler
   public static Handler blocking(Handler handler) {
-    return (Handler & Beside) request -> beside(request, () -> handler.handle(request));
+    return new BlockingHandler(Objects.requireNonNull(handler, "handler"));
+  }
+
+  private record BlockingHandler(Handler handler) implements Handler, Beside, Described {
+    @Override
+    public Object handle(Request request) throws Exception {
+      return beside(request, () -> handler.handle(request));
+    }
+
+    @Override
+    public Map<String, Object> operation() {
+      return handler instanceof Described told ? told.operation() : Map.of();
+    }
   }
 
   /// A handler without a value for code that blocks.

@@ -12,6 +12,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -67,7 +70,17 @@ public final class Auth {
   /// @param url where [PasswordGrant#handler] is, such as `/token`
   /// @return the token that was sent
   public static Dependency<String> bearerFrom(String url) {
-    return bearer(SecurityScheme.password(url));
+    return bearerFrom(url, Map.of());
+  }
+
+  /// A token by HTTP's `Bearer` that clients get by name and password, for all or some of what it
+  /// can be good for. The page at `/docs` lets one choose.
+  ///
+  /// @param url where [PasswordGrant#handler] is, such as `/token`
+  /// @param scopes what it can be good for: names, such as `items:write`, and what each means
+  /// @return the token that was sent
+  public static Dependency<String> bearerFrom(String url, Map<String, String> scopes) {
+    return bearer(SecurityScheme.password(url, scopes));
   }
 
   private static Dependency<String> bearer(SecurityScheme described) {
@@ -120,19 +133,63 @@ public final class Auth {
   /// @param dependency what they must have
   /// @return a middleware
   public static Middleware require(Dependency<?> dependency) {
-    return new Requirement(Objects.requireNonNull(dependency, "dependency"));
+    return new Requirement<>(
+        Objects.requireNonNull(dependency, "dependency"), _ -> List.of(), List.of());
   }
 
-  private record Requirement(Dependency<?> dependency) implements SecurityScheme.Asking {
+  /// Lets only requests pass that have something that is good for something:
+  ///
+  /// ```java
+  /// static final Dependency<String> TOKEN = Auth.bearerFrom("/token", Map.of("write", "Add items"));
+  /// static final Dependency<JWTClaimsSet> CLAIMS = TOKENS.claims(TOKEN);
+  ///
+  /// app.post("/items", …).with(Auth.require(CLAIMS, Jwt::scopes, "write"));
+  /// ```
+  ///
+  /// **Errors.** One that has it, but for other purposes, is a 403 with `insufficient_scope` in
+  /// `WWW-Authenticate`, as RFC 6750 has it.
+  ///
+  /// @param dependency what they must have
+  /// @param granted what a value of it is good for
+  /// @param scopes what it must be good for, all of it
+  /// @param <T> the type of the value
+  /// @return a middleware
+  public static <T> Middleware require(
+      Dependency<T> dependency,
+      Function<? super T, ? extends Collection<String>> granted,
+      String... scopes) {
+    for (String one : scopes) {
+      if (!one.matches("[!#-\\[\\]-~]+")) {
+        throw new IllegalArgumentException("\"" + one + "\" is no scope");
+      }
+    }
+    return new Requirement<>(
+        Objects.requireNonNull(dependency, "dependency"),
+        Objects.requireNonNull(granted, "granted"),
+        List.of(scopes));
+  }
+
+  private record Requirement<T>(
+      Dependency<T> dependency,
+      Function<? super T, ? extends Collection<String>> granted,
+      List<String> scopes)
+      implements SecurityScheme.Asking {
     @Override
     public Response handle(Request request, Next next) throws Exception {
-      Object _ = request.get(dependency);
+      T value = request.get(dependency);
+      if (!scopes.isEmpty() && !granted.apply(value).containsAll(scopes)) {
+        String needed = String.join(" ", scopes);
+        String challenge = "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\"";
+        Headers headers = Headers.of("WWW-Authenticate", challenge);
+        throw new HttpException(403, "Not enough permissions", headers);
+      }
       return next.handle(request);
     }
 
     @Override
     public Stream<SecurityScheme> schemes() {
-      return dependency.scheme().stream();
+      return dependency.scheme().stream()
+          .map(one -> scopes.isEmpty() ? one : one.withScopes(scopes));
     }
   }
 

@@ -16,11 +16,14 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -204,8 +207,28 @@ public final class Jwt {
   ///
   /// @return what it says, once it is checked
   public Dependency<JWTClaimsSet> claims() {
-    Dependency<String> bearer = Auth.bearer();
-    return Dependency.of(request -> check(request.get(bearer)));
+    return claims(Auth.bearer());
+  }
+
+  /// What the token says that a request carries.
+  ///
+  /// @param token where it is, such as [Auth#bearerFrom], so that the page at `/docs` can get one
+  /// @return what it says, once it is checked
+  public Dependency<JWTClaimsSet> claims(Dependency<String> token) {
+    return Dependency.<JWTClaimsSet>of(request -> check(request.get(token))).by(token);
+  }
+
+  /// What a token is good for, by its claim `scope` (RFC 8693): what [Auth#require] wants to know.
+  ///
+  /// @param claims what it says
+  /// @return names; none if it does not say
+  public static Set<String> scopes(JWTClaimsSet claims) {
+    return switch (claims.getClaim("scope")) {
+      case String text -> Set.copyOf(List.of(text.split(" ", -1)));
+      case Collection<?> many ->
+          many.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+      case null, default -> Set.of();
+    };
   }
 
   private boolean isSigned(SignedJWT token) throws JOSEException {

@@ -4,6 +4,7 @@ import dev.thrum.web.Handler;
 import dev.thrum.web.Params;
 import dev.thrum.web.Request;
 import dev.thrum.web.Response;
+import dev.thrum.web.internal.Described;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -47,31 +48,55 @@ public record PasswordGrant(Credentials credentials, List<String> scopes) {
   ///
   /// @param text what the client sends later
   /// @param lifetime for how long it is good
-  public record Token(String text, Duration lifetime) {
+  /// @param scopes what it is good for; empty for all that was asked for
+  public record Token(String text, Duration lifetime, Optional<List<String>> scopes) {
 
     /// A token.
     public Token {
       Objects.requireNonNull(text, "text");
       Objects.requireNonNull(lifetime, "lifetime");
+      scopes = scopes.map(List::copyOf);
     }
 
-    /// A token.
+    /// A token that is good for all that was asked for.
     ///
     /// @param text what the client sends later
     /// @param lifetime for how long it is good
     /// @return the token
     public static Token of(String text, Duration lifetime) {
-      return new Token(text, lifetime);
+      return new Token(text, lifetime, Optional.empty());
+    }
+
+    /// A token that may be good for less than was asked for.
+    ///
+    /// @param text what the client sends later
+    /// @param lifetime for how long it is good
+    /// @param scopes what it is good for
+    /// @return the token
+    public static Token of(String text, Duration lifetime, List<String> scopes) {
+      return new Token(text, lifetime, Optional.of(scopes));
     }
   }
 
-  /// A handler for `POST`. It answers with the token, or with 400 and what is wrong in `error`.
+  /// A handler for `POST`. It answers with the token, or with 400 and what is wrong in `error`. The
+  /// application's description tells what it takes and gives.
   ///
   /// @param giver gives tokens
   /// @return a handler
   public static Handler handler(Giver giver) {
-    Objects.requireNonNull(giver, "giver");
-    return request -> answer(request, giver).header("Cache-Control", "no-store");
+    return new Grants(Objects.requireNonNull(giver, "giver"));
+  }
+
+  private record Grants(Giver giver) implements Handler, Described {
+    @Override
+    public Object handle(Request request) throws Exception {
+      return answer(request, giver).header("Cache-Control", "no-store");
+    }
+
+    @Override
+    public Map<String, Object> operation() {
+      return GrantSchemas.OPERATION;
+    }
   }
 
   private static Response answer(Request request, Giver giver) throws Exception {
@@ -95,7 +120,7 @@ public record PasswordGrant(Credentials credentials, List<String> scopes) {
         .orElseGet(() -> error("invalid_grant"));
   }
 
-  private static Response answered(Token token, List<String> scopes) {
+  private static Response answered(Token token, List<String> asked) {
     return Response.json(
         Map.of(
             "access_token",
@@ -105,7 +130,7 @@ public record PasswordGrant(Credentials credentials, List<String> scopes) {
             "expires_in",
             token.lifetime.toSeconds(),
             "scope",
-            String.join(" ", scopes)));
+            String.join(" ", token.scopes.orElse(asked))));
   }
 
   private static Response error(String error) {

@@ -8,6 +8,7 @@ import dev.thrum.web.internal.Schemas;
 import dev.thrum.web.internal.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,14 +133,24 @@ public final class OpenApi {
     }
     made.put("responses", responses(route));
     if (!route.security().isEmpty()) {
-      Map<String, Object> all = new LinkedHashMap<>();
+      Map<String, Set<String>> all = new LinkedHashMap<>();
       for (SecurityScheme one : route.security()) {
-        all.put(one.name(), List.of());
+        all.computeIfAbsent(one.name(), _ -> new LinkedHashSet<>()).addAll(one.scopes());
         security.put(one.name(), one.description());
       }
       made.put("security", List.of(all));
     }
+    route.operation().forEach((key, more) -> made.merge(key, more, OpenApi::joined));
     return made;
+  }
+
+  private static Object joined(Object known, Object more) {
+    if (known instanceof Map<?, ?> before && more instanceof Map<?, ?> after) {
+      Map<Object, Object> both = new LinkedHashMap<>(before);
+      both.putAll(after);
+      return both;
+    }
+    return more;
   }
 
   private void input(
@@ -226,6 +237,9 @@ public final class OpenApi {
     made.put(String.valueOf(status), good);
     if (!route.security().isEmpty()) {
       made.put("401", Map.of("description", Status.reason(401)));
+    }
+    if (route.security().stream().anyMatch(one -> !one.scopes().isEmpty())) {
+      made.put("403", Map.of("description", Status.reason(403)));
     }
     if (route.input().isPresent()) {
       validated = true;

@@ -1,6 +1,9 @@
 package dev.thrum.web.openapi;
 
 import dev.thrum.web.Middleware;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -9,7 +12,8 @@ import java.util.stream.Stream;
 ///
 /// @param name what the description of an application calls it: letters, digits and `._-`
 /// @param description the scheme, such as `{"type": "http", "scheme": "bearer"}`
-public record SecurityScheme(String name, Map<String, Object> description) {
+/// @param scopes what it has to be good for; mostly nothing in particular
+public record SecurityScheme(String name, Map<String, Object> description, List<String> scopes) {
 
   /// A scheme.
   public SecurityScheme {
@@ -17,6 +21,23 @@ public record SecurityScheme(String name, Map<String, Object> description) {
       throw new IllegalArgumentException("\"" + name + "\" is no name of a scheme");
     }
     description = Map.copyOf(description);
+    scopes = List.copyOf(scopes);
+  }
+
+  /// A scheme that is asked for nothing in particular.
+  ///
+  /// @param name what the description of an application calls it
+  /// @param description the scheme
+  public SecurityScheme(String name, Map<String, Object> description) {
+    this(name, description, List.of());
+  }
+
+  /// The same, which has to be good for something.
+  ///
+  /// @param needed its scopes
+  /// @return the scheme
+  public SecurityScheme withScopes(List<String> needed) {
+    return new SecurityScheme(name, description, needed);
   }
 
   /// What lets only requests pass that have something.
@@ -53,16 +74,18 @@ public record SecurityScheme(String name, Map<String, Object> description) {
   /// A token that is got by name and password.
   ///
   /// @param url where it is got, which may be relative
+  /// @param scopes what it can be good for: names, and what each means
   /// @return the scheme
-  public static SecurityScheme password(String url) {
+  public static SecurityScheme password(String url, Map<String, String> scopes) {
     Objects.requireNonNull(url, "url");
+    Map<String, String> inOrder = Collections.unmodifiableMap(new LinkedHashMap<>(scopes));
     return new SecurityScheme(
         "password-" + url.replaceAll("[^A-Za-z0-9._-]", "_"),
         Map.of(
             "type",
             "oauth2",
             "flows",
-            Map.of("password", Map.of("tokenUrl", url, "scopes", Map.of()))));
+            Map.of("password", Map.of("tokenUrl", url, "scopes", inOrder))));
   }
 
   /// What a middleware asks for.

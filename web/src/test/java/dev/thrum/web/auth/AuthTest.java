@@ -119,6 +119,49 @@ final class AuthTest {
   }
 
   @AsyncTest
+  void onlyWhatIsGoodForItPasses() throws IOException {
+    Dependency<List<String>> granted =
+        Dependency.of(req -> List.of(req.get(BEARER).split("_", -1)));
+    App app = App.create();
+    app.get("/", _ -> "in").with(Auth.require(granted, scopes -> scopes, "read", "write"));
+    try (TestClient client = TestClient.of(app)) {
+      assertEquals("in", with(client, "Authorization", "Bearer write_x_read").text());
+      TestResponse refused = with(client, "Authorization", "Bearer read");
+      assertEquals(403, refused.status());
+      assertEquals(
+          "Bearer error=\"insufficient_scope\", scope=\"read write\"",
+          refused.header("WWW-Authenticate"));
+      assertEquals(401, client.get("/").status());
+      client.override(granted, List.of("read", "write"));
+      assertEquals("in", client.get("/").text());
+    }
+    for (String bad : List.of("", "a b", "a\"b")) {
+      assertThrows(
+          IllegalArgumentException.class, () -> Auth.require(granted, scopes -> scopes, bad), bad);
+    }
+  }
+
+  @AsyncTest
+  void aTokenMayBeGoodForLessThanWasAskedFor() throws IOException {
+    App app = App.create();
+    app.post(
+        "/token",
+        PasswordGrant.handler((_, grant) ->
+            Optional.of(
+                grant.scopes().contains("admin")
+                    ? Token.of("t", Duration.ofHours(1), List.of("read"))
+                    : Token.of("t", Duration.ofHours(1)))));
+    try (TestClient client = TestClient.of(app)) {
+      String[] form = {"grant_type", "password", "username", "a", "password", "b", "scope", ""};
+      for (String[] one : new String[][] {{"read admin", "read"}, {"read write", "read write"}}) {
+        form[7] = one[0];
+        TestResponse sent = client.post("/token").form(form).send();
+        assertEquals(one[1], sent.json(Map.class).get("scope"));
+      }
+    }
+  }
+
+  @AsyncTest
   void aTokenIsGivenForANameAndAPassword() throws IOException {
     App app = App.create();
     app.post(

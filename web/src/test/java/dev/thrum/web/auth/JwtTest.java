@@ -19,7 +19,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /// Tokens that say by themselves what they are good for.
 final class JwtTest {
@@ -52,6 +54,35 @@ final class JwtTest {
       assertEquals(401, refused.status());
       assertEquals("Bearer error=\"invalid_token\"", refused.header("WWW-Authenticate"));
       assertEquals("Bearer", client.get("/").header("WWW-Authenticate"));
+    }
+  }
+
+  @AsyncTest
+  void aTokenSaysWhatItIsGoodFor() throws IOException {
+    Jwt tokens = Jwt.hs256(KEY);
+    Dependency<JWTClaimsSet> claims =
+        tokens.claims(Auth.bearerFrom("/token", Map.of("write", "Add items")));
+    App app = App.create();
+    app.post("/", req -> req.get(claims).getSubject())
+        .with(Auth.require(claims, Jwt::scopes, "write"));
+    app.get("/plain", _ -> "").with(Auth.require(tokens.claims()));
+    try (TestClient client = TestClient.of(app)) {
+      record Case(int status, Map<String, ?> claims) {}
+      List<Case> cases =
+          List.of(
+              new Case(200, Map.of("scope", "read write write")),
+              new Case(200, Map.of("scope", List.of("write"))),
+              new Case(403, Map.of("scope", "read")),
+              new Case(403, Map.of()));
+      for (Case one : cases) {
+        String token = tokens.issue("ada", one.claims);
+        var request = client.post("/").header("Authorization", "Bearer " + token);
+        assertEquals(one.status, request.send().status(), one::toString);
+      }
+      JsonNode all = client.get("/openapi.json").json(JsonNode.class);
+      assertEquals(
+          "[{\"password-_token\":[\"write\"]}]", all.at("/paths/~1/post/security").toString());
+      assertEquals("[{\"bearer\":[]}]", all.at("/paths/~1plain/get/security").toString());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.thrum.web.openapi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -13,7 +14,9 @@ import dev.thrum.web.App;
 import dev.thrum.web.Dependency;
 import dev.thrum.web.Routes;
 import dev.thrum.web.Upload;
+import dev.thrum.web.Web;
 import dev.thrum.web.auth.Auth;
+import dev.thrum.web.auth.PasswordGrant;
 import dev.thrum.web.bind.Cookie;
 import dev.thrum.web.bind.Default;
 import dev.thrum.web.bind.Form;
@@ -89,7 +92,8 @@ final class OpenApiSchemaTest {
 
   record Photo(String title, Upload image, List<Upload> more) {}
 
-  static final Dependency<String> TOKEN = Auth.bearerFrom("token");
+  static final Dependency<String> TOKEN =
+      Auth.bearerFrom("token", Map.of("me:read", "Read about me"));
   static final Dependency<Integer> USER =
       Dependency.<Integer>of(req -> req.get(TOKEN).length()).by(TOKEN);
 
@@ -124,6 +128,10 @@ final class OpenApiSchemaTest {
     app.get("/texts", _ -> "").returns(String[].class);
     app.delete("/nodes/{id:uuid}", _ -> {});
     app.get("/me", req -> req.get(USER)).with(Auth.require(USER)).returns(Integer.class);
+    app.post("/token", Web.blocking(PasswordGrant.handler((_, _) -> Optional.empty())));
+    app.get("/me/name", req -> req.get(USER))
+        .with(Auth.require(USER))
+        .with(Auth.require(USER, _ -> List.of(), "me:read"));
     Routes keys = Routes.create();
     keys.use(Auth.require(Auth.keyInHeader("X-API-Key")));
     keys.get("/key", _ -> "").with(Auth.require(Auth.keyInQuery("key")));
@@ -198,6 +206,30 @@ final class OpenApiSchemaTest {
       assertEquals(
           "\"Unauthorized\"", all.at("/paths/~1me/get/responses/401/description").toString());
       assertFalse(all.at("/paths/~1nodes/get").has("security"));
+      assertEquals(
+          "{\"me:read\":\"Read about me\"}",
+          schemes.at("/password-token/flows/password/scopes").toString());
+      JsonNode name = all.at("/paths/~1me~1name/get");
+      assertEquals("[{\"password-token\":[\"me:read\"]}]", name.at("/security").toString());
+      assertEquals("\"Forbidden\"", name.at("/responses/403/description").toString());
+      assertFalse(all.at("/paths/~1me/get/responses").has("403"));
+    }
+  }
+
+  @AsyncTest
+  void whatGivesTokensIsDescribed() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      JsonNode post = client.get("/openapi.json").json(JsonNode.class).at("/paths/~1token/post");
+      JsonNode form = post.at("/requestBody/content/application~1x-www-form-urlencoded/schema");
+      assertEquals(
+          Set.of("grant_type", "username", "password", "scope"),
+          Set.copyOf(form.at("/properties").propertyNames()));
+      assertEquals("[\"grant_type\",\"username\",\"password\"]", form.at("/required").toString());
+      JsonNode answers = post.at("/responses");
+      assertEquals(Set.of("200", "400"), Set.copyOf(answers.propertyNames()));
+      String schema = "/content/application~1json/schema/properties/";
+      assertTrue(answers.at("/200" + schema + "access_token").isObject());
+      assertTrue(answers.at("/400" + schema + "error").isObject());
     }
   }
 }
