@@ -5,6 +5,7 @@ import static dev.thrum.web.Web.redirect;
 
 import dev.thrum.web.Request;
 import dev.thrum.web.Routes;
+import dev.thrum.web.SameOrigin;
 import dev.thrum.web.auth.Auth;
 import dev.thrum.web.session.Flash;
 import java.io.IOException;
@@ -22,7 +23,7 @@ record AdminPages(Site site, Catalogue catalogue, Orders orders, Live live, Pict
   Routes routes() {
     var routes = Routes.create().use(Auth.require(site.admin()));
     routes.get("", this::overview).name("admin");
-    routes.ws("/feed", live::sendAll).with(Site.SAME_ORIGIN);
+    routes.ws("/feed", live::sendAll).with(SameOrigin.create());
     routes.get("/products", this::products).name("admin-products");
     Site.form(routes, "/products/new", Draft.class, req -> form(req, BLANK), this::add);
     Site.form(
@@ -35,7 +36,7 @@ record AdminPages(Site site, Catalogue catalogue, Orders orders, Live live, Pict
         .ws(
             "/support/{id:long}/chat",
             (req, socket) -> live.talk(req.path("id", Long.class), "Support", socket))
-        .with(Site.SAME_ORIGIN);
+        .with(SameOrigin.create());
     return routes;
   }
 

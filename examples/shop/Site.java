@@ -6,7 +6,6 @@ import dev.thrum.http.HttpException;
 import dev.thrum.web.Dependency;
 import dev.thrum.web.Handler;
 import dev.thrum.web.Key;
-import dev.thrum.web.Middleware;
 import dev.thrum.web.Params;
 import dev.thrum.web.Request;
 import dev.thrum.web.Response;
@@ -17,7 +16,6 @@ import dev.thrum.web.ValidationException.Problem;
 import dev.thrum.web.session.Session;
 import dev.thrum.web.session.Sessions;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -149,16 +147,4 @@ final class Site {
     sent.names().forEach(name -> made.put(name, sent.get(name).orElse("")));
     return made;
   }
-
-  /// Lets no page of another site open a WebSocket with this one's cookies.
-  static final Middleware SAME_ORIGIN =
-      (req, next) -> {
-        String host = req.header("Host").orElse("");
-        if (req.header("Origin")
-            .filter(from -> !host.equals(URI.create(from).getRawAuthority()))
-            .isPresent()) {
-          throw new HttpException(403, "from another site");
-        }
-        return next.handle(req);
-      };
 }

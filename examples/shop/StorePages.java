@@ -6,6 +6,7 @@ import static dev.thrum.web.Web.redirect;
 import dev.thrum.web.Request;
 import dev.thrum.web.Response;
 import dev.thrum.web.Routes;
+import dev.thrum.web.SameOrigin;
 import dev.thrum.web.Sse;
 import dev.thrum.web.session.Flash;
 import jakarta.validation.constraints.Max;
@@ -49,7 +50,7 @@ record StorePages(Site site, Catalogue catalogue, Orders orders, Live live) {
               var user = req.get(site.user());
               live.talk(user.id(), user.name(), socket);
             })
-        .with(Site.SAME_ORIGIN);
+        .with(SameOrigin.create());
     return routes;
   }
 

@@ -75,12 +75,16 @@ public final class Cors implements Middleware {
   /// @param origins such as `https://shop.example.org`, as browsers say them: without a path
   /// @return a middleware
   public static Cors allow(String... origins) {
+    return new Cors(false, checked(origins)::contains);
+  }
+
+  static Set<String> checked(String... origins) {
     for (String one : origins) {
       if (!one.matches("[a-z][a-z0-9+.-]*://[^/*]+")) {
         throw new IllegalArgumentException("\"" + one + "\" is no origin");
       }
     }
-    return new Cors(false, Set.of(origins)::contains);
+    return Set.of(origins);
   }
 
   /// Allows origins that a rule allows.

@@ -3,11 +3,14 @@ package dev.thrum.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.thrum.http.WebSocket;
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
+import dev.thrum.web.test.TestRequest;
 import dev.thrum.web.test.TestResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Headers for careful browsers, TLS for all, and hosts that are known.
@@ -86,6 +89,58 @@ final class GuardsTest {
         assertEquals(one[0], Integer.toString(sent.status()), one[1]);
       }
     }
+  }
+
+  private static int sent(TestClient client, String method, String origin) throws IOException {
+    return client.request(method, "/").header("Origin", origin).send().status();
+  }
+
+  private static int opened(TestClient client, String... origins) throws IOException {
+    TestRequest request = client.request("GET", "/socket");
+    for (String one : origins) {
+      var _ = request.header("Origin", one);
+    }
+    try (WebSocket _ = client.ws(request)) {
+      return 101;
+    } catch (TestClient.RefusedException e) {
+      return e.status();
+    }
+  }
+
+  @AsyncTest
+  void pagesOfOtherOriginsChangeNothingAndOpenNoSocket() throws IOException {
+    App app = App.create().use(SameOrigin.create().allow("https://app.example.org"));
+    app.get("/", _ -> "home");
+    app.post("/", _ -> "changed");
+    app.ws("/socket", _ -> {});
+    try (TestClient client = TestClient.of(app)) {
+      for (String good :
+          List.of("http://testserver", "https://TestServer", "https://app.example.org")) {
+        assertEquals(200, sent(client, "POST", good), good);
+        assertEquals(101, opened(client, good), good);
+      }
+      for (String bad :
+          List.of(
+              "https://evil.example",
+              "http://testserver:8080",
+              "http://testserver.evil.example",
+              "http://app.example.org",
+              "null",
+              "testserver",
+              "://testserver",
+              "")) {
+        assertEquals(403, sent(client, "POST", bad), bad);
+        assertEquals(403, opened(client, bad), bad);
+        assertEquals(200, sent(client, "GET", bad), bad);
+      }
+      assertEquals(403, opened(client, "http://testserver", "https://evil.example"));
+      assertEquals(200, client.post("/").send().status());
+      assertEquals(101, opened(client));
+      var port = client.post("/").header("Host", "a.org:81").header("Origin", "http://a.org:81");
+      assertEquals(200, port.send().status());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> SameOrigin.create().allow("app.example.org"));
   }
 
   @Test
