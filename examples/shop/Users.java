@@ -1,9 +1,7 @@
 package shop;
 
-import dev.thrum.http.Headers;
-import dev.thrum.http.HttpException;
-import dev.thrum.sync.RateLimiter;
 import dev.thrum.web.Lifespan.Serve;
+import dev.thrum.web.RateLimit;
 import dev.thrum.web.auth.Credentials;
 import dev.thrum.web.auth.Passwords;
 import jakarta.validation.constraints.Pattern;
@@ -13,18 +11,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import shop.Database.Refused;
 
 /// Who may do what.
 final class Users {
-  private static final int KNOWN_ADDRESSES = 10_000;
-
   private final Database database;
   private final Settings settings;
   private final Passwords passwords;
-  private final LinkedHashMap<String, RateLimiter> attempts = new LinkedHashMap<>();
+  private final RateLimit guesses = RateLimit.of(5, Duration.ofMinutes(5));
+  private final RateLimit attempts = RateLimit.of(50, Duration.ofMinutes(5));
 
   Users(Database database, Settings settings) {
     this.database = database;
@@ -75,8 +71,8 @@ final class Users {
   /// @param address where they come from: nobody may guess often
   Optional<User> logIn(Credentials sent, String address) {
     String who = address + " " + sent.username();
-    takeTurn(who, 5);
-    takeTurn(address, 50);
+    guesses.take(who);
+    attempts.take(address);
     var stored =
         database.transaction(sql ->
             sql.one(
@@ -86,21 +82,9 @@ final class Users {
     if (!passwords.check(sent.password(), stored)) {
       return Optional.empty();
     }
-    var _ = attempts.remove(who);
+    guesses.forget(who);
     return database.transaction(
         sql -> sql.one(User::read, "SELECT * FROM account WHERE name = ?", sent.username()));
-  }
-
-  private void takeTurn(String who, int burst) {
-    if (attempts.size() >= KNOWN_ADDRESSES) {
-      var _ = attempts.pollFirstEntry();
-    }
-    var limit =
-        attempts.computeIfAbsent(who, _ -> RateLimiter.create(burst, Duration.ofMinutes(5)));
-    if (!limit.tryAcquire()) {
-      throw new HttpException(
-          429, "Too many attempts. Wait a minute.", Headers.of("Retry-After", "60"));
-    }
   }
 
   /// Who is logged in by a session or a token, if that is still good.
