@@ -49,6 +49,7 @@ public final class App extends Routing<App> implements Application {
   private String version = "0.1.0";
   private boolean debug;
   private @Nullable Meters meters;
+  private List<Middleware> guards = List.of();
   private @Nullable Health health;
   private volatile boolean draining;
   private boolean undocumented;
@@ -104,11 +105,14 @@ public final class App extends Routing<App> implements Application {
   /// Prometheus: requests by method, route and status, how long they took, how large they were, how
   /// many are under way, tasks, and how long a task waits for its turn.
   ///
-  /// Everybody who gets at that path can read it: have a middleware or a proxy see to that.
+  /// Everybody who gets at that path can read it, unless something is put around it:
+  /// `app.metrics(Auth.require(KEY))`.
   ///
+  /// @param around middlewares around `/metrics`, the outermost first
   /// @return this
-  public App metrics() {
+  public App metrics(Middleware... around) {
     mayChange();
+    guards = List.of(around);
     meters = new Meters();
     return this;
   }
@@ -155,7 +159,9 @@ public final class App extends Routing<App> implements Application {
           _ ->
               Response.text(counted.text(List.copyOf(running.keySet())))
                   .type("text/plain; version=0.0.4; charset=utf-8");
-      all.add(new Route(this, "GET", "/metrics", telling, Optional.empty()));
+      Route route = new Route(this, "GET", "/metrics", telling, Optional.empty());
+      route.middlewares.addAll(guards);
+      all.add(route);
     }
     Health known = health;
     if (known != null) {

@@ -8,6 +8,7 @@ import dev.thrum.Async;
 import dev.thrum.Loop;
 import dev.thrum.sync.Event;
 import dev.thrum.testkit.AsyncTest;
+import dev.thrum.web.auth.Auth;
 import dev.thrum.web.test.TestClient;
 import dev.thrum.web.test.TestResponse;
 import java.io.IOException;
@@ -178,6 +179,20 @@ final class MetersTest {
       assertEquals(1, all.stream().filter(one -> one.endsWith(" 600")).count());
       assertTrue(
           all.contains("http_requests_total{method=\"OTHER\",route=\"*\",status=\"0\"} 600"));
+    }
+  }
+
+  @AsyncTest
+  void onlyWhoMayReadsIt() throws IOException {
+    Dependency<String> key = Auth.keyInHeader("X-Key");
+    App app = App.create().metrics(Auth.require(key), TrustedHosts.of("testserver"));
+    app.get("/", _ -> "home");
+    try (TestClient client = TestClient.of(app)) {
+      assertEquals("home", client.get("/").text());
+      assertEquals(401, client.get("/metrics").status());
+      var request = client.request("GET", "/metrics").header("X-Key", "k");
+      assertTrue(request.send().text().contains("http_requests_total"));
+      assertEquals(400, request.header("Host", "elsewhere").send().status());
     }
   }
 
