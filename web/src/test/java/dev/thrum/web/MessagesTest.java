@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.thrum.channel.Channel;
 import dev.thrum.http.Cookie;
+import dev.thrum.http.WebSocket;
 import dev.thrum.testkit.AsyncTest;
 import dev.thrum.web.test.TestClient;
 import dev.thrum.web.test.TestResponse;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +171,37 @@ final class MessagesTest {
     }
   }
 
+  @AsyncTest
+  void somebodyElseHasOtherCookies() throws IOException {
+    App app = App.create();
+    app.get("/login", _ -> Response.of(204).cookie(Cookie.of("session", "s1")));
+    app.get("/", req -> req.cookie("session").orElse("nobody"));
+    app.ws("/", (req, socket) -> socket.send(req.cookie("session").orElse("nobody")));
+    List<String> trail = new ArrayList<>();
+    app.lifespan(serve -> {
+      trail.add("open");
+      serve.run();
+      trail.add("closed");
+    });
+    TestClient other;
+    try (TestClient client = TestClient.of(app)) {
+      other = client.fresh();
+      client.get("/login");
+      assertEquals("s1", client.get("/").text());
+      assertEquals("nobody", other.get("/").text());
+      try (TestClient third = client.fresh();
+          WebSocket socket = third.ws("/")) {
+        assertEquals("nobody", socket.receive().orElseThrow().text());
+      }
+      other.get("/login");
+      assertEquals("s1", other.get("/").text());
+      assertEquals(List.of("open"), trail);
+    }
+    assertEquals(List.of("open", "closed"), trail);
+    assertThrows(IllegalStateException.class, () -> other.get("/"));
+    other.close();
+  }
+
   // Requests
 
   @AsyncTest
@@ -275,10 +308,12 @@ final class MessagesTest {
                 req.host(),
                 req.route().orElseThrow().path(),
                 req.prefers("text/html", "application/json").orElse("none"),
-                req.id()));
+                req.id(),
+                req.remote().toString()));
     try (TestClient client = TestClient.of(app)) {
       assertEquals(
-          "GET /a b /a%20b /a%20b?c http example.org /a{b} application/json req-1",
+          "GET /a b /a%20b /a%20b?c http example.org /a{b} application/json req-1"
+              + " testclient/127.0.0.1:50000",
           client
               .request("GET", "/a%20b?c")
               .header("Host", "Example.org:80")

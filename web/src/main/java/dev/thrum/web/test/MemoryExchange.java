@@ -18,8 +18,10 @@ import dev.thrum.web.internal.FailureSink;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
@@ -30,9 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// A request and its response in memory. The client waits for the head, and takes the body's parts
 /// out of a channel, in which a writer waits for it if it is a stream.
 final class MemoryExchange implements Exchange, FailureSink {
-  private static final SocketAddress CLIENT =
-      InetSocketAddress.createUnresolved("testclient", 50000);
-  private static final SocketAddress SERVER = InetSocketAddress.createUnresolved("testserver", 80);
+  private static final SocketAddress CLIENT = address("testclient", 50000);
+  private static final SocketAddress SERVER = address("testserver", 80);
   private static final int PART = 1 << 16;
 
   final Event head = Event.create("head of a response");
@@ -73,6 +74,15 @@ final class MemoryExchange implements Exchange, FailureSink {
     this.input = input;
     this.output = output;
     this.wantsSocket = wantsSocket;
+  }
+
+  /// An address of this machine.
+  private static SocketAddress address(String name, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(name, new byte[] {127, 0, 0, 1}), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
   // What the client sees

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// **Guarantees.** The application runs from [#of] to [#close()]: its lifespans are open meanwhile,
 /// and what it does after responses is joined at the end. Each request has a task of its own, and a
 /// request has been answered completely when its response is there: its dependencies are closed.
-/// Cookies that a response sets are sent with later requests to their paths.
+/// Cookies that a response sets are sent with later requests to their paths; [#fresh()] is somebody
+/// else, who has none of them.
 ///
 /// **Failures** that the application answers with 500 are thrown by the request, with the test's
 /// stack below them, unless [#keepFailures()] was called. Those of WebSockets' handlers and of
@@ -45,22 +46,48 @@ import org.jspecify.annotations.Nullable;
 public final class TestClient implements AutoCloseable {
   private static final int REDIRECTS = 20;
 
-  private final App app;
-  private final Event open = Event.create("application at work");
-  private final Event closing = Event.create("end of a test client");
+  private final Work work;
+  private final boolean owner;
   private final Map<String, Cookie> cookies = new LinkedHashMap<>();
-  private final List<Runnable> overrides = new ArrayList<>();
-  private final List<MemoryExchange> unattended = new ArrayList<>();
-  private final Task<?> life;
-  private @Nullable Scope requests;
   private String scheme = "http";
   private boolean following;
   private boolean raising = true;
   private boolean closed;
 
-  private TestClient(App app) {
-    this.app = app;
-    this.life = Async.async("test client", this::live);
+  private TestClient(Work work, boolean owner) {
+    this.work = work;
+    this.owner = owner;
+  }
+
+  /// An application at work.
+  private static final class Work {
+    final App app;
+    final Event open = Event.create("application at work");
+    final Event closing = Event.create("end of a test client");
+    final List<Runnable> overrides = new ArrayList<>();
+    final Map<MemoryExchange, TestClient> unattended = new LinkedHashMap<>();
+    final Task<?> life;
+    @Nullable Scope requests;
+    boolean closed;
+
+    Work(App app) {
+      this.app = app;
+      this.life = Async.async("test client", this::live);
+    }
+
+    private void live() {
+      try {
+        app.running(() ->
+            Async.supervise(scope -> {
+              requests = scope;
+              open.set();
+              closing.await();
+              var _ = scope.cancel("the client is closed");
+            }));
+      } finally {
+        open.set();
+      }
+    }
   }
 
   /// A client of an application, which begins to run.
@@ -68,30 +95,24 @@ public final class TestClient implements AutoCloseable {
   /// @param app the application
   /// @return a client, to be closed in the same scope
   public static TestClient of(App app) {
-    TestClient made = new TestClient(Objects.requireNonNull(app, "app"));
-    made.open.await();
-    if (made.requests == null) {
-      Async.await(made.life);
+    Work work = new Work(Objects.requireNonNull(app, "app"));
+    work.open.await();
+    if (work.requests == null) {
+      Async.await(work.life);
     }
-    return made;
+    return new TestClient(work, true);
   }
 
-  private void live() {
-    try {
-      app.running(() ->
-          Async.supervise(scope -> {
-            requests = scope;
-            open.set();
-            closing.await();
-            var _ = scope.cancel("the client is closed");
-          }));
-    } finally {
-      open.set();
-    }
+  /// Somebody else with the same application: a client without cookies, with settings as of the
+  /// beginning.
+  ///
+  /// @return a client; the application ends with the one by [#of], and so does this one
+  public TestClient fresh() {
+    return new TestClient(work, false);
   }
 
   App app() {
-    return app;
+    return work.app;
   }
 
   // Settings
@@ -120,14 +141,15 @@ public final class TestClient implements AutoCloseable {
     return this;
   }
 
-  /// Puts a value in the place of a dependency until the client is closed. It is not closed.
+  /// Puts a value in the place of a dependency until the application ends, for all its clients. It
+  /// is not closed.
   ///
   /// @param dependency what is replaced
   /// @param value what handlers get
   /// @param <T> the type of the value
   /// @return this
   public <T> TestClient override(Dependency<T> dependency, T value) {
-    overrides.add(app.override(dependency, Dependency.of(_ -> value, _ -> {})));
+    work.overrides.add(work.app.override(dependency, Dependency.of(_ -> value, _ -> {})));
     return this;
   }
 
@@ -138,7 +160,7 @@ public final class TestClient implements AutoCloseable {
   /// @param <T> the type of the value
   /// @return this
   public <T> TestClient set(Key<T> key, T value) {
-    var _ = app.set(key, value);
+    var _ = work.app.set(key, value);
     return this;
   }
 
@@ -276,13 +298,14 @@ public final class TestClient implements AutoCloseable {
     for (byte[] part : exchange.output()) {
       body.write(part);
     }
-    return new TestResponse(exchange.status(), exchange.answer(), body.toByteArray(), app.json());
+    return new TestResponse(
+        exchange.status(), exchange.answer(), body.toByteArray(), work.app.json());
   }
 
   TestStream open(TestRequest request) {
     MemoryExchange exchange = exchange(request, Channel.buffered(1), false);
     Task<?> task = start(exchange);
-    unattended.add(exchange);
+    work.unattended.put(exchange, this);
     exchange.head.await();
     return new TestStream(exchange, task);
   }
@@ -315,7 +338,7 @@ public final class TestClient implements AutoCloseable {
       raise(exchange);
       throw new RefusedException(exchange.status());
     }
-    unattended.add(exchange);
+    work.unattended.put(exchange, this);
     return socket;
   }
 
@@ -343,7 +366,7 @@ public final class TestClient implements AutoCloseable {
 
   private MemoryExchange exchange(
       TestRequest request, Channel<byte[]> output, boolean wantsSocket) {
-    if (closed) {
+    if (closed || work.closed) {
       throw new IllegalStateException("the client is closed");
     }
     Headers headers = request.headers.copy();
@@ -363,13 +386,13 @@ public final class TestClient implements AutoCloseable {
   }
 
   private Task<?> start(MemoryExchange exchange) {
-    Scope scope = Objects.requireNonNull(requests);
+    Scope scope = Objects.requireNonNull(work.requests);
     String name = exchange.method() + " " + exchange.target();
     return scope.async(
         name,
         () -> {
           try {
-            app.handle(exchange);
+            work.app.handle(exchange);
           } finally {
             exchange.finish();
             keepCookies(exchange.answer());
@@ -416,19 +439,24 @@ public final class TestClient implements AutoCloseable {
   }
 
   /// Ends the application: what is still being answered is cancelled, what runs after responses is
-  /// joined, and its lifespans go on. Closing twice does nothing.
+  /// joined, and its lifespans go on. Closing one by [#fresh()] ends only that. Closing twice does
+  /// nothing.
   @Override
   public void close() {
     if (closed) {
       return;
     }
     closed = true;
-    closing.set();
-    try {
-      Async.shield(() -> Async.await(life));
-    } finally {
-      overrides.reversed().forEach(Runnable::run);
+    if (!owner) {
+      return;
     }
-    unattended.forEach(this::raise);
+    work.closed = true;
+    work.closing.set();
+    try {
+      Async.shield(() -> Async.await(work.life));
+    } finally {
+      work.overrides.reversed().forEach(Runnable::run);
+    }
+    work.unattended.forEach((exchange, client) -> client.raise(exchange));
   }
 }
