@@ -7,7 +7,6 @@ import dev.thrum.process.Subprocess;
 import dev.thrum.testkit.AsyncTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -22,10 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class AutobahnTest {
   private static final Path TOOLS = Path.of("target", "autobahn");
   private static final Set<String> GOOD = Set.of("OK", "NON-STRICT", "INFORMATIONAL");
-
-  /// `-Dthrum.autobahn=9.*,12.*,13.*` chooses others: those with large messages take minutes.
-  private static final String CASES =
-      System.getProperty("thrum.autobahn", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*");
 
   @TempDir Path folder;
 
@@ -44,9 +39,34 @@ final class AutobahnTest {
   @AsyncTest(timeout = 600)
   @Timeout(600)
   void noCaseFails() throws Exception {
+    assertNoneFails("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*");
+  }
+
+  @AsyncTest(timeout = 1700)
+  @Timeout(1700)
+  @Tag("soak") // messages of up to 16 MiB
+  void noCaseWithLargeMessagesFails() throws Exception {
+    assertNoneFails("9.*");
+  }
+
+  @AsyncTest(timeout = 1700)
+  @Timeout(1700)
+  @Tag("soak") // a thousand messages in each case
+  void noCaseWithCompressedMessagesFails() throws Exception {
+    assertNoneFails("12.*");
+  }
+
+  @AsyncTest(timeout = 1700)
+  @Timeout(1700)
+  @Tag("soak") // a thousand messages in each case
+  void noCaseWithParametersOfCompressionFails() throws Exception {
+    assertNoneFails("13.*");
+  }
+
+  private void assertNoneFails(String... chapters) throws Exception {
     try (Server server = Server.builder().port(0).listen(AutobahnTest::echo)) {
       Path script = folder.resolve("fuzz.py");
-      var _ = Files.writeString(script, script(server.port()));
+      var _ = Files.writeString(script, script(server.port(), chapters));
       var played =
           Subprocess.command(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,10 +90,10 @@ final class AutobahnTest {
       }
     }
     assertTrue(bad.isEmpty(), bad::toString);
-    assertTrue(cases.size() >= List.of(CASES.split(",")).size(), "cases: " + cases.size());
+    assertTrue(cases.size() >= chapters.length, "cases: " + cases.size());
   }
 
-  private String script(int port) {
+  private String script(int port, String... chapters) {
     return """
     import sys
     sys.argv = ['wstest']
@@ -85,6 +105,6 @@ final class AutobahnTest {
       "cases": %s, "exclude-cases": [], "exclude-agent-cases": {}})
     reactor.run()
     """
-        .formatted(folder, port, "[\"" + CASES.replace(",", "\",\"") + "\"]");
+        .formatted(folder, port, "[\"" + String.join("\",\"", chapters) + "\"]");
   }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The `curl` program as a client.
 @Tag("peers")
-@Tag("one-engine")
 @Tag("slow") // starts programs
 final class CurlPeerTest {
   private static final String AUTHORITY = Keys.authority().toString();

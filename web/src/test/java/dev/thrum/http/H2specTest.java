@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The h2spec program plays all its cases against a server.
-@Tag("peers")
 @Tag("slow") // starts a program that waits for what does not come
 final class H2specTest {
   private static final Path PACKED =
