@@ -2,6 +2,7 @@ package dev.thrum.web;
 
 import dev.thrum.web.internal.Binder;
 import dev.thrum.web.internal.Binders;
+import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,7 +11,7 @@ final class Binding {
   private Binding() {}
 
   /// A handler that does not know yet how requests are read.
-  private record Unbound<B>(Class<B> input, VoidTypedHandler<B> handler) implements VoidHandler {
+  private record Unbound<B>(Type input, VoidTypedHandler<B> handler) implements VoidHandler {
     @Override
     public void run(Request request) {
       throw new IllegalStateException("a typed handler that is in no route");
@@ -25,14 +26,17 @@ final class Binding {
     }
 
     VoidHandler bind(RouteInfo route, Binders binders) {
-      Set<String> names =
-          route.params().stream().map(RouteInfo.Param::name).collect(Collectors.toSet());
-      return bind(binders.of(input, route.method(), names));
+      return bind(binders.<B>of(input, route.method(), names(route)));
     }
   }
 
-  static <B> VoidHandler of(Class<B> input, VoidTypedHandler<B> handler) {
+  static <B> VoidHandler of(Type input, VoidTypedHandler<B> handler) {
     return new Unbound<>(input, handler);
+  }
+
+  /// The parameters in the path and the host.
+  static Set<String> names(RouteInfo route) {
+    return route.params().stream().map(RouteInfo.Param::name).collect(Collectors.toSet());
   }
 
   /// A handler in its place, where it is known what the path has.

@@ -4,6 +4,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -88,6 +89,18 @@ public final class Json {
   /// @return the object
   /// @throws JacksonException if the text is malformed or does not fit
   public <T> T read(byte[] text, Class<T> type) {
+    return mapper.readValue(text, type);
+  }
+
+  /// Reads an object whose type has type arguments: `read(text, new TypeReference<List<User>>()
+  /// {})`.
+  ///
+  /// @param text JSON in UTF-8
+  /// @param type the type of the object
+  /// @param <T> the type of the object
+  /// @return the object
+  /// @throws JacksonException if the text is malformed or does not fit
+  public <T> T read(byte[] text, TypeReference<T> type) {
     return mapper.readValue(text, type);
   }
 

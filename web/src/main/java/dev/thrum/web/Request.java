@@ -24,8 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 
 /// A request. What is not asked for is not parsed.
 ///
@@ -40,8 +42,6 @@ import tools.jackson.core.JacksonException;
 /// **Threads.** It belongs to the task that answers it. In a handler by [Web#blocking] everything
 /// can be used but what reads the body as a stream.
 public final class Request {
-  private static final Object OPENING = new Object();
-
   private final App app;
   private final Exchange exchange;
   private final int pathEnd;
@@ -57,7 +57,7 @@ public final class Request {
   private @Nullable RequestForm form;
   private @Nullable List<Cookie> cookies;
   private @Nullable Map<Key<?>, Object> attributes;
-  private @Nullable Map<Dependency<?>, Object> dependencies;
+  private @Nullable Opened opened;
   private @Nullable List<AutoCloseable> closing;
   private @Nullable List<VoidBody<?>> after;
 
@@ -276,6 +276,22 @@ public final class Request {
     return Accept.best(headers().all("Accept"), types);
   }
 
+  /// A record that is put together from the query, the path, headers and cookies, as
+  /// [dev.thrum.web.bind] says of `GET`, and checked. What a [Dependency] needs is read this way.
+  ///
+  /// @param type the record
+  /// @param <T> the record
+  /// @return what the request says
+  /// @throws ValidationException if the request is not as the record wants it
+  /// @throws IllegalArgumentException if requests cannot be read into such a record
+  public <T extends Record> T bind(Class<T> type) {
+    try {
+      return app.router().binder(type, match).bind(this);
+    } catch (Exception e) {
+      throw dev.thrum.internal.Sneaky.sneak(e);
+    }
+  }
+
   // The body
 
   /// The whole body.
@@ -339,8 +355,23 @@ public final class Request {
   /// @throws HttpException with 400 if the body is no JSON or does not fit, and as [#body] does
   /// @throws IOException if the client is gone
   public <T> T json(Class<T> type) throws IOException {
+    return json(bytes -> app.json().read(bytes, type));
+  }
+
+  /// The whole body as an object whose type has type arguments.
+  ///
+  /// @param type the type of the object: `new TypeReference<List<Item>>() {}`
+  /// @param <T> the type of the object
+  /// @return the object
+  /// @throws HttpException as [#json(Class)] does
+  /// @throws IOException if the client is gone
+  public <T> T json(TypeReference<T> type) throws IOException {
+    return json(bytes -> app.json().read(bytes, type));
+  }
+
+  private <T> T json(Function<byte[], @Nullable T> reading) throws IOException {
     try {
-      T read = app.json().read(body(), type);
+      T read = reading.apply(body());
       if (read == null) {
         throw new HttpException(400, "the body is null");
       }
@@ -453,39 +484,13 @@ public final class Request {
   /// @param <T> the type of the value
   /// @return the value
   /// @throws IllegalStateException if dependencies need each other in a circle
-  @SuppressWarnings("unchecked")
   public <T> T get(Dependency<T> dependency) {
-    Map<Dependency<?>, Object> all = dependencies;
+    Opened all = opened;
     if (all == null) {
-      all = new HashMap<>();
-      dependencies = all;
+      all = new Opened(this);
+      opened = all;
     }
-    Object known = all.putIfAbsent(Objects.requireNonNull(dependency, "dependency"), OPENING);
-    if (known == OPENING) {
-      throw new IllegalStateException("a dependency needs itself");
-    }
-    return known != null ? (T) known : open(dependency, all);
-  }
-
-  private <T> T open(Dependency<T> dependency, Map<Dependency<?>, Object> all) {
-    boolean opened = false;
-    try {
-      Dependency<T> used = app.effective(dependency);
-      T value = Objects.requireNonNull(used.open(this), "a dependency is null");
-      AutoCloseable closer = used.closer(value);
-      if (closer != null) {
-        closeLater(closer);
-      }
-      all.put(dependency, value);
-      opened = true;
-      return value;
-    } catch (Exception e) {
-      throw dev.thrum.internal.Sneaky.sneak(e);
-    } finally {
-      if (!opened) {
-        all.remove(dependency);
-      }
-    }
+    return all.get(dependency);
   }
 
   /// Has something closed when the response has been sent.

@@ -19,7 +19,7 @@ public final class Route {
   final String method;
   final String path;
   final VoidHandler handler;
-  final Optional<Class<?>> input;
+  final Optional<Type> input;
   final List<Middleware> middlewares = new ArrayList<>();
   final String registered = Registered.here();
   private final List<String> tags = new ArrayList<>();
@@ -29,8 +29,7 @@ public final class Route {
   private int status;
   private boolean hidden;
 
-  Route(
-      Routing<?> owner, String method, String path, VoidHandler handler, Optional<Class<?>> input) {
+  Route(Routing<?> owner, String method, String path, VoidHandler handler, Optional<Type> input) {
     this.owner = owner;
     this.method = method;
     this.path = path;

@@ -28,7 +28,7 @@ public record RouteInfo(
     String path,
     List<Param> params,
     String name,
-    Optional<Class<?>> input,
+    Optional<Type> input,
     Optional<Type> returns,
     String summary,
     List<String> tags,

@@ -1,13 +1,16 @@
 package dev.thrum.web;
 
 import dev.thrum.web.Middleware.Next;
+import dev.thrum.web.internal.Binder;
 import dev.thrum.web.internal.Binders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of an application as they are looked for, with what is around each.
@@ -23,6 +26,10 @@ final class Router {
   private final List<RouteInfo> infos = new ArrayList<>();
   private final Map<String, PathPattern> named = new HashMap<>();
   private final Map<String, Route> namedRoutes = new HashMap<>();
+  private final Map<Bound, Binder<?>> bound = new ConcurrentHashMap<>();
+
+  /// A record that is asked for in a route.
+  private record Bound(Class<?> type, Optional<Endpoint> endpoint) {}
 
   /// The routes for a host.
   private static final class Place {
@@ -278,6 +285,19 @@ final class Router {
       bound.run(request);
       return done;
     };
+  }
+
+  /// What puts records together for the requests of a route, or of none.
+  @SuppressWarnings("unchecked")
+  <T> Binder<T> binder(Class<T> type, @Nullable Match match) {
+    Endpoint found = match == null ? null : match.endpoint;
+    Bound key = new Bound(type, Optional.ofNullable(found));
+    Binder<?> known = bound.get(key);
+    if (known == null) {
+      known = binders.of(type, "GET", found == null ? Set.of() : Binding.names(found.info));
+      bound.put(key, known);
+    }
+    return (Binder<T>) known;
   }
 
   /// Looks for the route of a request.

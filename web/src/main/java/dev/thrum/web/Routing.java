@@ -1,6 +1,7 @@
 package dev.thrum.web;
 
 import dev.thrum.http.WebSocketSettings;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /// Where routes are registered: an [App], or a part of one in [Routes].
 ///
@@ -134,6 +135,28 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     return route("POST", path, input, handler);
   }
 
+  /// Answers `POST`, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what answers
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route post(String path, TypeReference<B> input, TypedHandler<B> handler) {
+    return typed("POST", path, input.getType(), handler);
+  }
+
+  /// Answers `POST` with 204, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route post(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
+    return typed("POST", path, input.getType(), handler);
+  }
+
   /// Answers `PUT`.
   ///
   /// @param path the path
@@ -174,6 +197,28 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     return route("PUT", path, input, handler);
   }
 
+  /// Answers `PUT`, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what answers
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route put(String path, TypeReference<B> input, TypedHandler<B> handler) {
+    return typed("PUT", path, input.getType(), handler);
+  }
+
+  /// Answers `PUT` with 204, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route put(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
+    return typed("PUT", path, input.getType(), handler);
+  }
+
   /// Answers `PATCH`.
   ///
   /// @param path the path
@@ -212,6 +257,28 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @return the route
   public <B> Route patch(String path, Class<B> input, VoidTypedHandler<B> handler) {
     return route("PATCH", path, input, handler);
+  }
+
+  /// Answers `PATCH`, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what answers
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route patch(String path, TypeReference<B> input, TypedHandler<B> handler) {
+    return typed("PATCH", path, input.getType(), handler);
+  }
+
+  /// Answers `PATCH` with 204, with a body whose type has type arguments, such as a list.
+  ///
+  /// @param path the path
+  /// @param input the type: `new TypeReference<List<Item>>() {}`
+  /// @param handler what does it
+  /// @param <B> the type of the object
+  /// @return the route
+  public <B> Route patch(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
+    return typed("PATCH", path, input.getType(), handler);
   }
 
   /// Answers `DELETE`.
@@ -397,13 +464,13 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     return get(before + "{" + StaticFiles.REST + ":path}", (Handler) files).hidden();
   }
 
-  private <B> Route typed(String method, String path, Class<B> input, VoidTypedHandler<B> handler) {
+  private <B> Route typed(String method, String path, Type input, VoidTypedHandler<B> handler) {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(handler, "handler");
     return add(method, path, Binding.of(input, handler), Optional.of(input));
   }
 
-  private Route add(String method, String path, VoidHandler handler, Optional<Class<?>> input) {
+  private Route add(String method, String path, VoidHandler handler, Optional<Type> input) {
     mayChange();
     Objects.requireNonNull(handler, "handler");
     if (method.isEmpty()) {
@@ -510,25 +577,6 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
     }
     statuses.put(status, Objects.requireNonNull(handler, "handler"));
     return self();
-  }
-
-  @Nullable ErrorHandler<?> handlerFor(Exception failure) {
-    if (failure instanceof dev.thrum.http.HttpException http) {
-      ErrorHandler<?> found = statuses.get(http.status());
-      if (found != null) {
-        return found;
-      }
-    }
-    if (errors.isEmpty()) {
-      return null;
-    }
-    for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
-      ErrorHandler<?> found = errors.get(type);
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
   }
 
   // Its beginning

@@ -85,7 +85,26 @@ final class Site {
 
   private @Nullable ErrorHandler<?> handlerFor(Exception failure) {
     for (Site site = this; site != null; site = site.parent) {
-      ErrorHandler<?> found = site.routing.handlerFor(failure);
+      ErrorHandler<?> found = handlerFor(site.routing, failure);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable ErrorHandler<?> handlerFor(Routing<?> part, Exception failure) {
+    if (failure instanceof HttpException http) {
+      ErrorHandler<?> found = part.statuses.get(http.status());
+      if (found != null) {
+        return found;
+      }
+    }
+    if (part.errors.isEmpty()) {
+      return null;
+    }
+    for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+      ErrorHandler<?> found = part.errors.get(type);
       if (found != null) {
         return found;
       }

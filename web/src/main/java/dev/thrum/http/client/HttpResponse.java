@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 
 /// A response. One of [HttpRequest#send()] is there as a whole; one of [HttpRequest#open()] comes
 /// while it is read, and has to be closed.
@@ -240,10 +242,30 @@ public final class HttpResponse implements AutoCloseable {
     byte[] all = bytes();
     try {
       return Json.standard().read(all, type);
-    } catch (tools.jackson.core.JacksonException e) {
-      throw new HttpClientException.Malformed(
-          this + " is no JSON for " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    } catch (JacksonException e) {
+      throw malformed(type.getSimpleName(), e);
     }
+  }
+
+  /// The body read as JSON, if the type has type arguments.
+  ///
+  /// @param type what it is to become: `new TypeReference<List<User>>() {}`
+  /// @param <T> the same
+  /// @return the object
+  /// @throws HttpClientException.Malformed if it is none, or does not fit
+  /// @throws IOException as [#bytes()]
+  public <T> T json(TypeReference<T> type) throws IOException {
+    byte[] all = bytes();
+    try {
+      return Json.standard().read(all, type);
+    } catch (JacksonException e) {
+      throw malformed(type.getType().getTypeName(), e);
+    }
+  }
+
+  private HttpClientException.Malformed malformed(String type, JacksonException e) {
+    return new HttpClientException.Malformed(
+        this + " is no JSON for " + type + ": " + e.getOriginalMessage(), e);
   }
 
   /// The body as it comes.

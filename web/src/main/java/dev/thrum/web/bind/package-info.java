@@ -22,7 +22,10 @@
 /// outside of JSON, which are empty then.
 ///
 /// **What is right** is said by Jakarta Validation's annotations, such as `@Min(1)`, `@Size(max =
-/// 80)` and `Optional<@Positive Integer>`; records within records are checked without `@Valid`.
+/// 80)` and `Optional<@Positive Integer>`; records within records are checked without `@Valid`, and
+/// so are those in lists, arrays, maps, generic records, and what `@JsonTypeInfo` makes one of
+/// several. A type in which constraints would not be checked is refused: a class that is no record,
+/// or one that is read by a deserializer of its own.
 ///
 /// Whatever is wrong is answered with 422 and a list of all problems: see
 /// [dev.thrum.web.ValidationException]. A record that cannot be read at all is an

@@ -9,6 +9,7 @@ import dev.thrum.web.bind.Query;
 import dev.thrum.web.internal.Shape.Field;
 import dev.thrum.web.internal.Shape.Fields;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,30 +80,26 @@ public final class Binders {
   /// @param <T> the type of the objects
   /// @return a binder
   /// @throws IllegalArgumentException if requests cannot be read into such objects
-  public <T> Binder<T> of(Class<T> type, String method, Set<String> names) {
+  public <T> Binder<T> of(Type type, String method, Set<String> names) {
     Shape shape = shapes.of(type);
+    Unchecked.refuse(shape);
     if (!(shape instanceof Fields record)) {
-      return whole(type, shape);
+      return new BodyBinder<>(reader(type), null);
     }
     List<Part> parts = parts(record, method, names);
-    return parts.isEmpty() ? whole(type, shape) : new PartsBinder<>(type, record, parts);
+    return parts.isEmpty()
+        ? new BodyBinder<>(reader(type), form(record))
+        : new PartsBinder<>(record, parts);
   }
 
   /// What reads bodies of a type.
-  BodyReader reader(Class<?> type) {
+  BodyReader reader(Type type) {
     return new BodyReader(strict, type, shapes.of(type));
   }
 
-  private <T> Binder<T> whole(Class<T> type, Shape shape) {
-    BodyReader reader = reader(type);
-    return new BodyBinder<>(
-        type, reader, shape instanceof Fields record ? form(type, record) : null);
-  }
-
-  private <T> @Nullable Binder<T> form(Class<T> type, Fields record) {
+  private <T> @Nullable Binder<T> form(Fields record) {
     try {
-      return new PartsBinder<>(
-          type, record, parts(record, record.fields(), Source.FORM, Set.of(), true));
+      return new PartsBinder<>(record, parts(record, record.fields(), Source.FORM, Set.of(), true));
     } catch (IllegalArgumentException _) {
       return null; // it has maps or lists of records, which no form can have
     }
@@ -159,7 +156,7 @@ public final class Binders {
   private Part part(Fields record, Field field, Source source, Set<String> names) {
     String name = source.name(field);
     if (source == Source.BODY) {
-      var reader = new BodyReader(strict, field.annotated().getType(), field.shape());
+      var reader = new BodyReader(strict, field.annotated().type(), field.shape());
       return new Part(field, source, name, List.of("body"), List.of(), reader, null, null);
     }
     if (source == Source.PATH && !names.contains(name)) {
@@ -182,13 +179,13 @@ public final class Binders {
           new Part(field, source, name, loc, List.of(), null, null, fallback(field, scalar));
       case Fields inner when source != Source.PATH -> {
         List<Part> parts = parts(inner, inner.fields(), source, Set.of(), true);
-        var binder = new PartsBinder<>(inner.raw(), inner, parts);
+        var binder = new PartsBinder<>(inner, parts);
         yield new Part(field, source, name, List.of(source.where()), parts, null, binder, null);
       }
       default ->
           throw new IllegalArgumentException(
               "%s: \"%s\" is a %s, which cannot come from the %s"
-                  .formatted(record, field.name(), field.annotated().getType(), source.where()));
+                  .formatted(record, field.name(), field.annotated().type(), source.where()));
     };
   }
 

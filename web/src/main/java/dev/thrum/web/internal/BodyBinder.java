@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads bodies, as JSON or as a form, as their type says.
 final class BodyBinder<T> implements Binder<T> {
-  private final Class<T> type;
   private final BodyReader reader;
   private final @Nullable Binder<T> form;
 
-  BodyBinder(Class<T> type, BodyReader reader, @Nullable Binder<T> form) {
-    this.type = type;
+  BodyBinder(BodyReader reader, @Nullable Binder<T> form) {
     this.reader = reader;
     this.form = form;
   }
@@ -36,6 +34,6 @@ final class BodyBinder<T> implements Binder<T> {
     if (!problems.isEmpty() || read == null) {
       throw new ValidationException(problems);
     }
-    return type.isPrimitive() ? (T) read : type.cast(read);
+    return (T) read;
   }
 }

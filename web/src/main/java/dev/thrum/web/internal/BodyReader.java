@@ -3,6 +3,8 @@ package dev.thrum.web.internal;
 import dev.thrum.web.ValidationException.Problem;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +42,17 @@ final class BodyReader {
     this.constrained = Constraints.any(shape);
   }
 
-  private static boolean hasDefaults(Shape shape, Set<Class<?>> seen) {
+  private static boolean hasDefaults(Shape shape, Set<Shape> seen) {
     return switch (shape) {
       case Shape.Items items -> hasDefaults(items.element(), seen);
       case Shape.Entries entries -> hasDefaults(entries.value(), seen);
       case Shape.Fields record ->
-          seen.add(record.raw())
+          seen.add(record)
               && record.fields().stream()
                   .anyMatch(one -> !one.fallback().isEmpty() || hasDefaults(one.shape(), seen));
+      case Shape.Choice choice ->
+          seen.add(choice)
+              && choice.choices().values().stream().anyMatch(one -> hasDefaults(one, seen));
       default -> false;
     };
   }
@@ -74,7 +79,7 @@ final class BodyReader {
       return null;
     }
     Object read = hasDefaults ? null : fast(body);
-    if (read == null) {
+    if (read == null || !isWhole(read, shape)) {
       read = slow(body, problems);
     }
     if (read != null && constrained) {
@@ -100,6 +105,23 @@ final class BodyReader {
     } catch (JacksonException _) {
       return null;
     }
+  }
+
+  /// Whether nothing is null that must not be, in what no record holds.
+  private static boolean isWhole(Object value, Shape shape) {
+    return switch (shape) {
+      case Shape.Items items when value instanceof Object[] all ->
+          isWhole(Arrays.asList(all), items);
+      case Shape.Items items when value instanceof Collection<?> all ->
+          all.stream().allMatch(one -> isWhole(one, items.element(), items.annotated()));
+      case Shape.Entries entries when value instanceof Map<?, ?> all ->
+          all.values().stream().allMatch(one -> isWhole(one, entries.value(), entries.annotated()));
+      default -> true;
+    };
+  }
+
+  private static boolean isWhole(@Nullable Object value, Shape shape, Typed typed) {
+    return value == null ? typed.mayBeNull() : isWhole(value, shape);
   }
 
   private @Nullable Object slow(byte[] body, List<Problem> problems) {

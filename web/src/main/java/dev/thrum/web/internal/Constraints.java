@@ -1,6 +1,7 @@
 package dev.thrum.web.internal;
 
 import dev.thrum.web.ValidationException.Problem;
+import dev.thrum.web.internal.Shape.Choice;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
 import dev.thrum.web.internal.Shape.Fields;
@@ -12,12 +13,14 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.lang.annotation.ElementType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -74,19 +77,21 @@ public final class Constraints {
     return any(shape, new HashSet<>());
   }
 
-  private static boolean any(Shape shape, Set<Class<?>> seen) {
+  private static boolean any(Shape shape, Set<Shape> seen) {
     return switch (shape) {
       case Items items -> any(items.element(), seen);
       case Entries entries -> any(entries.value(), seen);
       case Fields record ->
-          seen.add(record.raw())
+          seen.add(record)
               && (isConstrained(record.raw())
                   || record.fields().stream().anyMatch(one -> any(one.shape(), seen)));
+      case Choice choice ->
+          seen.add(choice) && choice.choices().values().stream().anyMatch(one -> any(one, seen));
       default -> false;
     };
   }
 
-  private static boolean isConstrained(Class<?> raw) {
+  static boolean isConstrained(Class<?> raw) {
     return CONSTRAINED.computeIfAbsent(
         raw, type -> VALIDATOR.getConstraintsForClass(type).isBeanConstrained());
   }
@@ -100,6 +105,10 @@ public final class Constraints {
   public static void check(
       @Nullable Object value, Shape shape, List<Object> loc, List<Problem> problems) {
     switch (shape) {
+      case Shape _ when value instanceof Optional<?> perhaps ->
+          check(perhaps.orElse(null), shape, loc, problems);
+      case Items items when value instanceof Object[] all ->
+          check(Arrays.asList(all), items, loc, problems);
       case Items items when value instanceof Collection<?> all -> {
         int at = 0;
         for (Object one : all) {
@@ -120,6 +129,8 @@ public final class Constraints {
       }
       case Fields record when value != null ->
           check(value, record, field -> plus(loc, field.json()), loc, problems);
+      case Choice choice when value != null ->
+          check(value, choice.of(value.getClass()), loc, problems);
       default -> {}
     }
   }
@@ -150,7 +161,7 @@ public final class Constraints {
   private static @Nullable Object get(Field field, Object record) {
     try {
       Object value = field.component().getAccessor().invoke(record);
-      return value instanceof java.util.Optional<?> perhaps ? perhaps.orElse(null) : value;
+      return value instanceof Optional<?> perhaps ? perhaps.orElse(null) : value;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot read " + field.name(), e);
     }

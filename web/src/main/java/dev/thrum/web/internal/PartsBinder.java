@@ -14,6 +14,7 @@ import dev.thrum.web.internal.Shape.Scalar;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts a record together from parts of a request.
 final class PartsBinder<T> implements Binder<T> {
-  private final Class<T> type;
   private final Fields shape;
   private final Part[] parts;
   private final Map<String, List<Object>> places = new HashMap<>();
@@ -37,14 +37,13 @@ final class PartsBinder<T> implements Binder<T> {
   private final MethodHandle constructor;
   private final boolean constrained;
 
-  PartsBinder(Class<T> type, Fields shape, List<Part> parts) {
-    this.type = type;
+  PartsBinder(Fields shape, List<Part> parts) {
     this.shape = shape;
     this.parts = parts.toArray(Part[]::new);
     parts.forEach(one -> places.put(one.field().name(), one.loc()));
     List<String> wheres = parts.stream().map(one -> one.source().where()).distinct().toList();
     this.whole = wheres.size() == 1 ? List.of(wheres.getFirst()) : List.of("request");
-    this.constructor = constructor(type);
+    this.constructor = constructor(shape.raw());
     this.constrained = Constraints.any(shape);
   }
 
@@ -66,6 +65,7 @@ final class PartsBinder<T> implements Binder<T> {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public T bind(Request request) throws Exception {
     List<Problem> problems = new ArrayList<>(0);
     Object made = read(request, problems);
@@ -76,7 +76,7 @@ final class PartsBinder<T> implements Binder<T> {
     if (made == null || !problems.isEmpty()) {
       throw new ValidationException(problems);
     }
-    return type.cast(made);
+    return (T) made;
   }
 
   /// Reads the parts; the result is null only if there are problems.
@@ -248,14 +248,22 @@ final class PartsBinder<T> implements Binder<T> {
     return collection(items.raw(), values);
   }
 
-  /// A collection of a kind that can be a component: an interface that a list or a set is.
+  /// A collection of a kind that can be a component: an array, or an interface that a list or a set
+  /// is.
   static Object collection(Class<?> raw, List<Object> values) {
+    if (raw.isArray()) {
+      Object made = Array.newInstance(raw.getComponentType(), values.size());
+      for (int i = 0; i < values.size(); i++) {
+        Array.set(made, i, values.get(i));
+      }
+      return made;
+    }
     if (raw.isAssignableFrom(List.class)) {
       return List.copyOf(values);
     }
     if (raw.isAssignableFrom(Set.class)) {
       return Collections.unmodifiableSet(new LinkedHashSet<>(values));
     }
-    throw new IllegalArgumentException(raw.getName() + ": give a List or a Set");
+    throw new IllegalArgumentException(raw.getName() + ": give a List, a Set or an array");
   }
 }

@@ -42,8 +42,8 @@ final class RequiredComponents extends NopAnnotationIntrospector {
 
   private static Nulls contents(Shape shape) {
     return switch (shape) {
-      case Shape.Items items when !Shapes.isNullable(items.annotated()) -> Nulls.FAIL;
-      case Shape.Entries entries when !Shapes.isNullable(entries.annotated()) -> Nulls.FAIL;
+      case Shape.Items items when !items.annotated().mayBeNull() -> Nulls.FAIL;
+      case Shape.Entries entries when !entries.annotated().mayBeNull() -> Nulls.FAIL;
       default -> Nulls.DEFAULT;
     };
   }
@@ -51,10 +51,10 @@ final class RequiredComponents extends NopAnnotationIntrospector {
   private @Nullable Field field(Annotated annotated) {
     if (annotated instanceof AnnotatedParameter parameter
         && parameter.getOwner().getAnnotated() instanceof Constructor<?> constructor
-        && constructor.getDeclaringClass().isRecord()
-        && shapes.of(constructor.getDeclaringClass()) instanceof Fields record) {
-      List<Field> fields = record.fields();
-      return constructor.getParameterCount() == fields.size()
+        && constructor.getDeclaringClass().isRecord()) {
+      List<Field> fields =
+          shapes.fields(constructor.getDeclaringClass()).map(Fields::fields).orElse(List.of());
+      return !fields.isEmpty() && constructor.getParameterCount() == fields.size()
           ? fields.get(parameter.getIndex())
           : null;
     }

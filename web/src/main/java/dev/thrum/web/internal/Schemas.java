@@ -1,6 +1,7 @@
 package dev.thrum.web.internal;
 
 import dev.thrum.web.Upload;
+import dev.thrum.web.internal.Shape.Choice;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
 import dev.thrum.web.internal.Shape.Fields;
@@ -20,14 +21,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// JSON Schemas of shapes, as OpenAPI 3.1 wants them: those of records lie beside each other and
 /// are referred to.
 public final class Schemas {
   private final Map<String, Object> components = new TreeMap<>();
-  private final Map<Class<?>, String> names = new HashMap<>();
+  private final Map<Fields, String> names = new HashMap<>();
+  private final Map<Fields, Tag> tags = new HashMap<>();
+
+  /// What the property holds by which a record is told from others.
+  private record Tag(String property, Set<String> values) {}
 
   /// No schemas yet.
   public Schemas() {}
@@ -49,7 +58,7 @@ public final class Schemas {
       case Items items -> {
         Map<String, Object> made = schema("array");
         made.put("items", constrained(of(items.element()), items.annotated()));
-        if (java.util.Set.class.isAssignableFrom(items.raw())) {
+        if (Set.class.isAssignableFrom(items.raw())) {
           made.put("uniqueItems", true);
         }
         yield made;
@@ -57,9 +66,13 @@ public final class Schemas {
       case Entries entries -> {
         Map<String, Object> made = schema("object");
         made.put("additionalProperties", constrained(of(entries.value()), entries.annotated()));
+        if (entries.key().isEnum() || entries.key() == UUID.class) {
+          made.put("propertyNames", scalar(entries.key()));
+        }
         yield made;
       }
       case Fields record -> reference(record);
+      case Choice choice -> choice(choice);
       case Other _ -> new LinkedHashMap<>();
     };
   }
@@ -96,11 +109,40 @@ public final class Schemas {
         : text;
   }
 
+  private Map<String, Object> choice(Choice choice) {
+    Map<String, Object> made = new LinkedHashMap<>();
+    Map<String, Object> mapping = new LinkedHashMap<>();
+    choice
+        .choices()
+        .forEach((id, one) -> {
+          if (one instanceof Fields record && !choice.property().isEmpty()) {
+            tag(record, choice.property(), id);
+            mapping.put(id, reference(record).get("$ref"));
+          }
+        });
+    made.put("oneOf", choice.choices().values().stream().distinct().map(this::of).toList());
+    if (mapping.size() == choice.choices().size()) {
+      Map<String, Object> discriminator = new LinkedHashMap<>();
+      discriminator.put("propertyName", choice.property());
+      discriminator.put("mapping", mapping);
+      made.put("discriminator", discriminator);
+    }
+    return made;
+  }
+
+  private void tag(Fields record, String property, String id) {
+    Tag tag = tags.computeIfAbsent(record, _ -> new Tag(property, new TreeSet<>()));
+    String name = names.get(record);
+    if (tag.values.add(id) && name != null) {
+      components.put(name, object(record));
+    }
+  }
+
   private Map<String, Object> reference(Fields record) {
-    String name = names.get(record.raw());
+    String name = names.get(record);
     if (name == null) {
-      name = free(record.raw());
-      names.put(record.raw(), name);
+      name = free(record.typed());
+      names.put(record, name);
       components.put(name, Map.of());
       components.put(name, object(record));
     }
@@ -109,15 +151,35 @@ public final class Schemas {
     return made;
   }
 
-  private String free(Class<?> raw) {
-    String name = raw.getSimpleName();
-    return components.containsKey(name) ? raw.getName().replace('$', '.') : name;
+  private String free(Typed typed) {
+    String name = name(typed, Class::getSimpleName);
+    return components.containsKey(name) ? name(typed, Class::getName) : name;
+  }
+
+  /// Such as `Page_Item_` for a `Page<Item>`.
+  private static String name(Typed typed, Function<Class<?>, String> naming) {
+    String own = naming.apply(typed.raw()).replace('$', '.').replaceAll("[^A-Za-z0-9._-]", "_");
+    return typed.arguments().isEmpty() || typed.raw().isArray()
+        ? own
+        : typed.arguments().stream()
+            .map(one -> name(one, naming))
+            .collect(Collectors.joining("_", own + "_", "_"));
   }
 
   private Map<String, Object> object(Fields record) {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
+    Tag tag = tags.get(record);
+    if (tag != null) {
+      Map<String, Object> told = schema("string");
+      told.put("enum", List.copyOf(tag.values));
+      properties.put(tag.property, told);
+      required.add(tag.property);
+    }
     for (Field one : record.fields()) {
+      if (properties.containsKey(one.json())) {
+        continue;
+      }
       properties.put(one.json(), of(one));
       if (one.required()) {
         required.add(one.json());

@@ -1,10 +1,10 @@
 package dev.thrum.web.internal;
 
 import dev.thrum.web.Upload;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 
 /// What a type is made of, as far as requests and documentation are concerned.
 public sealed interface Shape {
@@ -43,46 +43,93 @@ public sealed interface Shape {
     };
   }
 
-  /// A list, a set or another collection.
+  /// A list, a set, another collection, or an array.
   ///
   /// @param type the type
   /// @param raw its class
   /// @param element what it holds
   /// @param annotated the type of its elements with their annotations
-  record Items(Type type, Class<?> raw, Shape element, AnnotatedType annotated) implements Shape {}
+  record Items(Type type, Class<?> raw, Shape element, Typed annotated) implements Shape {}
 
-  /// A map from texts.
+  /// A map.
   ///
   /// @param type the type
+  /// @param key the class of its keys, which are texts in JSON
   /// @param value what it holds
   /// @param annotated the type of its values with their annotations
-  record Entries(Type type, Shape value, AnnotatedType annotated) implements Shape {}
+  record Entries(Type type, Class<?> key, Shape value, Typed annotated) implements Shape {}
 
   /// A record.
   ///
-  /// @param raw its class
+  /// @param typed the type
   /// @param fields its components, in order; filled in when the shape is complete
-  record Fields(Class<?> raw, List<Field> fields) implements Shape {
+  record Fields(Typed typed, List<Field> fields) implements Shape {
     @Override
     public Type type() {
-      return raw;
+      return typed.type();
+    }
+
+    /// Its class.
+    ///
+    /// @return the class of the record
+    public Class<?> raw() {
+      return typed.raw();
     }
 
     // Records may hold themselves.
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Fields same && same.raw == raw;
+      return other instanceof Fields same && same.typed.equals(typed);
     }
 
     @Override
     public int hashCode() {
-      return raw.hashCode();
+      return typed.hashCode();
     }
 
     @Override
     public String toString() {
-      return raw.getName();
+      return type().getTypeName();
+    }
+  }
+
+  /// One of several types, of which JSON tells which.
+  ///
+  /// @param type what they have in common
+  /// @param property the name of the property that tells; empty if it is told in another way
+  /// @param choices the types by what the property tells, or by the names of their classes; filled
+  ///   in when the shape is complete
+  record Choice(Class<?> type, String property, Map<String, Shape> choices) implements Shape {
+
+    /// The shape of a value.
+    ///
+    /// @param raw its class
+    /// @return the shape; another one than a record's if it is none of these types
+    Shape of(Class<?> raw) {
+      for (Shape one : choices.values()) {
+        if (one.type() == raw) {
+          return one;
+        }
+      }
+      return new Other(raw);
+    }
+
+    // They may hold themselves.
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Choice same && same.type == type;
+    }
+
+    @Override
+    public int hashCode() {
+      return type.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return type.getName();
     }
   }
 
@@ -97,6 +144,7 @@ public sealed interface Shape {
   /// @param json its name in JSON
   /// @param shape what it holds; of an `Optional` what is in that
   /// @param annotated its type with annotations; of an `Optional` the type of what is in that
+  /// @param type its type as the record has it
   /// @param component the component
   /// @param optional whether it is an `Optional`
   /// @param nullable whether it may be null
@@ -105,7 +153,8 @@ public sealed interface Shape {
       String name,
       String json,
       Shape shape,
-      AnnotatedType annotated,
+      Typed annotated,
+      Type type,
       RecordComponent component,
       boolean optional,
       boolean nullable,

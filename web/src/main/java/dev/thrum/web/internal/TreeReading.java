@@ -1,6 +1,7 @@
 package dev.thrum.web.internal;
 
 import dev.thrum.web.ValidationException.Problem;
+import dev.thrum.web.internal.Shape.Choice;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
 import dev.thrum.web.internal.Shape.Fields;
@@ -13,10 +14,13 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -53,17 +57,54 @@ final class TreeReading {
       case Items items -> items(node, items, loc);
       case Entries entries -> entries(node, entries, loc);
       case Fields record -> record(node, record, loc);
+      case Choice choice -> choice(node, choice, loc);
       case Other _ -> node;
     };
   }
 
-  private JsonNode record(JsonNode node, Fields shape, List<Object> loc) {
+  private JsonNode choice(JsonNode node, Choice shape, List<Object> loc) {
+    String property = shape.property();
+    if (property.isEmpty()) {
+      return node;
+    }
     if (!node.isObject()) {
+      return noObject(node, loc);
+    }
+    JsonNode tag = node.get(property);
+    if (tag == null || tag.isNull()) {
       return wrong(
           node,
           loc,
-          "model_attributes_type",
-          "Input should be a valid dictionary or object to extract fields from");
+          "union_tag_not_found",
+          "Unable to extract tag using discriminator '" + property + "'");
+    }
+    String said = tag.isString() ? tag.stringValue() : tag.toString();
+    Shape chosen = shape.choices().get(said);
+    return chosen == null
+        ? wrong(
+            node,
+            loc,
+            "union_tag_invalid",
+            "Input tag '%s' found using '%s' does not match any of the expected tags: %s"
+                .formatted(said, property, quoted(shape.choices().keySet())))
+        : walk(node, chosen, loc);
+  }
+
+  private static String quoted(Set<String> names) {
+    return names.stream().collect(Collectors.joining("', '", "'", "'"));
+  }
+
+  private JsonNode noObject(JsonNode node, List<Object> loc) {
+    return wrong(
+        node,
+        loc,
+        "model_attributes_type",
+        "Input should be a valid dictionary or object to extract fields from");
+  }
+
+  private JsonNode record(JsonNode node, Fields shape, List<Object> loc) {
+    if (!node.isObject()) {
+      return noObject(node, loc);
     }
     ObjectNode made = mapper.createObjectNode();
     for (Map.Entry<String, JsonNode> one : node.properties()) {
@@ -103,7 +144,7 @@ final class TreeReading {
   /// Checks constraints of a component although another one may be wrong.
   private void checkAlone(JsonNode read, Fields shape, Field field, List<Object> loc) {
     try {
-      JavaType type = mapper.constructType(field.component().getGenericType());
+      JavaType type = mapper.constructType(field.type());
       Constraints.checkAlone(shape, field, mapper.treeToValue(read, type), loc, problems);
     } catch (JacksonException _) {
       // It is told when the whole is read.
@@ -125,7 +166,7 @@ final class TreeReading {
     if (!node.isArray()) {
       return wrong(node, loc, "list_type", "Input should be a valid list");
     }
-    boolean nulls = Shapes.isNullable(shape.annotated());
+    boolean nulls = shape.annotated().mayBeNull();
     ArrayNode made = mapper.createArrayNode();
     for (int i = 0; i < node.size() && !isEnough(); i++) {
       JsonNode one = node.get(i);
@@ -140,12 +181,13 @@ final class TreeReading {
     if (!node.isObject()) {
       return wrong(node, loc, "dict_type", "Input should be a valid dictionary");
     }
-    boolean nulls = Shapes.isNullable(shape.annotated());
+    boolean nulls = shape.annotated().mayBeNull();
     ObjectNode made = mapper.createObjectNode();
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       if (isEnough()) {
         break;
       }
+      key(one.getKey(), shape.key(), loc);
       JsonNode value = one.getValue();
       made.set(
           one.getKey(),
@@ -154,6 +196,24 @@ final class TreeReading {
               : walk(value, shape.value(), Constraints.plus(loc, one.getKey())));
     }
     return made;
+  }
+
+  private void key(String name, Class<?> type, List<Object> loc) {
+    if (type == String.class || type == Object.class) {
+      return;
+    }
+    JavaType map =
+        mapper.getTypeFactory().constructMapType(LinkedHashMap.class, type, Boolean.class);
+    try {
+      var _ = mapper.treeToValue(mapper.createObjectNode().put(name, true), map);
+    } catch (JacksonException _) {
+      Map.Entry<String, String> words =
+          type.isEnum() || Texts.knows(type)
+              ? Texts.complaint(type)
+              : Map.entry("value_error", "Value error, not a valid key");
+      List<Object> place = Constraints.plus(Constraints.plus(loc, name), "[key]");
+      problems.add(new Problem(words.getKey(), place, words.getValue(), Optional.of(name)));
+    }
   }
 
   private JsonNode scalar(JsonNode node, Class<?> type, List<Object> loc) {

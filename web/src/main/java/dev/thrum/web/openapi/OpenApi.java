@@ -6,6 +6,7 @@ import dev.thrum.web.RouteInfo;
 import dev.thrum.web.internal.Binders;
 import dev.thrum.web.internal.Schemas;
 import dev.thrum.web.internal.Shape;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -155,7 +156,7 @@ public final class OpenApi {
 
   private void input(
       RouteInfo route,
-      Class<?> input,
+      Type input,
       Map<String, Map<String, Object>> parameters,
       Map<String, Object> content,
       boolean[] needed) {
@@ -233,7 +234,7 @@ public final class OpenApi {
     good.put("description", Status.reason(status));
     route
         .returns()
-        .ifPresent(type -> good.put("content", json(schemas.of(binders.shapes().ofResult(type)))));
+        .ifPresent(type -> good.put("content", json(schemas.of(binders.shapes().of(type)))));
     made.put(String.valueOf(status), good);
     if (!route.security().isEmpty()) {
       made.put("401", Map.of("description", Status.reason(401)));

@@ -5,6 +5,7 @@ import dev.thrum.http.Headers;
 import dev.thrum.web.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
 
 /// A whole response.
 public final class TestResponse {
@@ -74,6 +75,16 @@ public final class TestResponse {
   /// @return the object
   /// @throws tools.jackson.core.JacksonException if it is no JSON or does not fit
   public <T> T json(Class<T> type) {
+    return json.read(body, type);
+  }
+
+  /// The body as an object whose type has type arguments.
+  ///
+  /// @param type the type of the object: `new TypeReference<List<User>>() {}`
+  /// @param <T> the type of the object
+  /// @return the object
+  /// @throws tools.jackson.core.JacksonException if it is no JSON or does not fit
+  public <T> T json(TypeReference<T> type) {
     return json.read(body, type);
   }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.core.type.TypeReference;
 
 /// Requests of all kinds, and their responses, over every way to speak with a server.
 final class RequestsTest {
@@ -358,8 +359,11 @@ final class RequestsTest {
                 (exchange.target().equals("/p") ? "{\"x\":1,\"y\":2}" : "{]").getBytes(UTF_8)),
         client -> {
           assertEquals(new Point(1, 2), client.get("/p").json(Point.class));
+          TypeReference<Map<String, Integer>> numbers = new TypeReference<>() {};
+          assertEquals(Map.of("x", 1, "y", 2), client.get("/p").json(numbers));
           HttpResponse bad = client.get("/bad");
           assertThrows(HttpClientException.Malformed.class, () -> bad.json(Point.class));
+          assertThrows(HttpClientException.Malformed.class, () -> bad.json(numbers));
         });
   }
 }
