@@ -21,7 +21,7 @@ final class Errors {
   @SuppressWarnings("unchecked")
   static <E extends Exception> Response ask(
       ErrorHandler<E> handler, Request request, Exception failure) throws Exception {
-    return Results.of(handler.handle(request, (E) failure), 0, request);
+    return Results.of(handler.handle(request, (E) failure), 0, request, null);
   }
 
   static Response plain(Request request, HttpException failure) {
@@ -46,7 +46,9 @@ final class Errors {
   }
 
   private static Response detail(Request request, int status, Object detail) {
-    return Response.json(Map.of("detail", detail)).status(status).written(request.app().json());
+    return Response.json(Map.of("detail", detail))
+        .status(status)
+        .written(request.app().json()::bytes);
   }
 
   private static Response page(int status, String detail) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A response that is to be sent. It cannot be changed; what seems to change it returns another.
 ///
@@ -327,9 +328,9 @@ public final class Response {
   }
 
   /// The same with its object written.
-  Response written(Json json) {
+  Response written(Function<Object, byte[]> writing) {
     return content instanceof Content.Value(Object value)
-        ? with(new Content.Bytes(json.bytes(value)))
+        ? with(new Content.Bytes(writing.apply(value)))
         : this;
   }
 }

@@ -1,6 +1,7 @@
 package dev.thrum.web;
 
 import dev.thrum.http.HttpException;
+import dev.thrum.web.internal.Returns;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,18 @@ final class Results {
   private Results() {}
 
   /// @param status the status of a plain result, or 0
-  static Response of(@Nullable Object result, int status, Request request) {
+  /// @param returns what the route says that it returns
+  static Response of(
+      @Nullable Object result, int status, Request request, @Nullable Returns returns) {
     Response made =
         switch (result) {
           case Response response -> response;
-          case String text -> with(status, Response.text(text));
+          case String text when returns == null || returns.isText() ->
+              with(status, Response.text(text));
           case byte[] bytes -> with(status, Response.bytes(bytes));
           case Path path -> with(status, Response.file(path));
           case Optional<?> perhaps ->
-              of(perhaps.orElseThrow(() -> new HttpException(404)), status, request);
+              of(perhaps.orElseThrow(() -> new HttpException(404)), status, request, returns);
           case null ->
               throw new IllegalStateException(
                   "the handler of "
@@ -26,7 +30,9 @@ final class Results {
                       + " returned null; return an Optional if there may be nothing");
           default -> with(status, Response.json(result));
         };
-    return made.written(request.app().json());
+    return returns == null || made.status() < 200 || made.status() > 299
+        ? made.written(request.app().json()::bytes)
+        : made.written(returns::bytes);
   }
 
   private static Response with(int status, Response made) {

@@ -67,7 +67,13 @@ public final class Route {
     return this;
   }
 
-  /// Says what its response holds.
+  /// Says what its response holds, and has it hold nothing else: what the handler gives is written
+  /// as this type, with the fields that this has, also if it is of a class that has more. A value
+  /// of another type is made one of it by the names of the fields; if that cannot be, the failure
+  /// is logged and the answer is 500.
+  ///
+  /// It counts for JSON with a status of 2xx. A class that is abstract says nothing of what a value
+  /// has; it is written as what it is.
   ///
   /// @param type the type
   /// @return this
@@ -75,8 +81,8 @@ public final class Route {
     return returning(type);
   }
 
-  /// Says what its response holds, if that has type arguments: `returns(new
-  /// TypeReference<Map<String, User>>() {})`.
+  /// Says what its response holds, as [#returns(Class)] does, if that has type arguments:
+  /// `returns(new TypeReference<Map<String, User>>() {})`.
   ///
   /// @param type the type
   /// @return this
@@ -84,7 +90,7 @@ public final class Route {
     return returning(type.getType());
   }
 
-  /// Says that its response holds a list.
+  /// Says that its response holds a list, as [#returns(Class)] does.
   ///
   /// @param element the type of its elements
   /// @return this

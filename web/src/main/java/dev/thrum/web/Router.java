@@ -3,6 +3,7 @@ package dev.thrum.web;
 import dev.thrum.web.Middleware.Next;
 import dev.thrum.web.internal.Binder;
 import dev.thrum.web.internal.Binders;
+import dev.thrum.web.internal.Returns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -276,13 +277,14 @@ final class Router {
 
   private Next terminal(Route route, RouteInfo info) {
     int status = route.status();
-    VoidHandler bound = Binding.bound(route.handler, info, binders);
-    if (bound instanceof Handler handler) {
-      return request -> Results.of(handler.handle(request), status, request);
+    VoidHandler typed = Binding.bound(route.handler, info, binders);
+    if (typed instanceof Handler handler) {
+      Returns returns = info.returns().map(binders::returns).orElse(null);
+      return request -> Results.of(handler.handle(request), status, request, returns);
     }
     Response done = Response.of(status == 0 ? 204 : status);
     return request -> {
-      bound.run(request);
+      typed.run(request);
       return done;
     };
   }

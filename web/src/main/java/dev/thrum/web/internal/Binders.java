@@ -26,6 +26,7 @@ import tools.jackson.databind.type.LogicalType;
 /// Makes binders, with all that can be found out about a type before there is a request.
 public final class Binders {
   private final JsonMapper strict;
+  private final JsonMapper declaring;
   private final Shapes shapes;
 
   /// Binders that read JSON as a mapper does, but more strictly: what must be there has to be.
@@ -33,6 +34,13 @@ public final class Binders {
   /// @param mapper the mapper
   public Binders(JsonMapper mapper) {
     shapes = new Shapes(mapper);
+    JsonMapper.Builder writing = mapper.rebuild();
+    declaring =
+        writing
+            .annotationIntrospector(
+                AnnotationIntrospector.pair(
+                    writing.annotationIntrospector(), new Returns.Declared()))
+            .build();
     JsonMapper.Builder builder = mapper.rebuild();
     strict =
         builder
@@ -90,6 +98,14 @@ public final class Binders {
     return parts.isEmpty()
         ? new BodyBinder<>(reader(type), form(record))
         : new PartsBinder<>(record, parts);
+  }
+
+  /// What writes what handlers give.
+  ///
+  /// @param type what the route returns
+  /// @return something that writes such values
+  public Returns returns(Type type) {
+    return new Returns(strict, declaring, strict.constructType(type));
   }
 
   /// What reads bodies of a type.
