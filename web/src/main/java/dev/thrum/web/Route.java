@@ -24,7 +24,11 @@ public final class Route {
   final String registered = Registered.here();
   private final List<String> tags = new ArrayList<>();
   private String name = "";
+  private final List<RouteInfo.Answer> responses = new ArrayList<>();
   private String summary = "";
+  private String description = "";
+  private String operationId = "";
+  private boolean deprecated;
   private Optional<Type> returns = Optional.empty();
   private int status;
   private boolean hidden;
@@ -57,6 +61,36 @@ public final class Route {
     return this;
   }
 
+  /// Says at length what it does.
+  ///
+  /// @param text the text, which may be Markdown
+  /// @return this
+  public Route description(String text) {
+    owner.mayChange();
+    description = Objects.requireNonNull(text, "text");
+    return this;
+  }
+
+  /// Says that it should not be used any more.
+  ///
+  /// @return this
+  public Route deprecated() {
+    owner.mayChange();
+    deprecated = true;
+    return this;
+  }
+
+  /// Names it for programs that are made of the description of the application. Otherwise that is
+  /// its [#name].
+  ///
+  /// @param unique a name that no other route of the application has
+  /// @return this
+  public Route operationId(String unique) {
+    owner.mayChange();
+    operationId = Objects.requireNonNull(unique, "unique");
+    return this;
+  }
+
   /// Adds words to find it by.
   ///
   /// @param words the words
@@ -64,6 +98,36 @@ public final class Route {
   public Route tags(String... words) {
     owner.mayChange();
     tags.addAll(List.of(words));
+    return this;
+  }
+
+  /// Says that it may answer with a status, or what its usual one means.
+  ///
+  /// @param status from 100 to 599
+  /// @param when when it does
+  /// @return this
+  public Route response(int status, String when) {
+    return answering(new RouteInfo.Answer(status, when, Optional.empty()));
+  }
+
+  /// Says that it may answer with a status, or what its usual one means, and what the response then
+  /// holds. What is sent is not changed by it, as it is by [#returns(Class)].
+  ///
+  /// @param status from 100 to 599
+  /// @param when when it does
+  /// @param type the type
+  /// @return this
+  public Route response(int status, String when, Class<?> type) {
+    return answering(new RouteInfo.Answer(status, when, Optional.of(type)));
+  }
+
+  private Route answering(RouteInfo.Answer answer) {
+    owner.mayChange();
+    Objects.requireNonNull(answer.description(), "when");
+    if (answer.status() < 100 || answer.status() > 599) {
+      throw new IllegalArgumentException("status " + answer.status() + ": give 100 to 599");
+    }
+    responses.add(answer);
     return this;
   }
 
@@ -170,7 +234,11 @@ public final class Route {
         input,
         returns,
         summary,
+        description,
+        operationId,
+        deprecated,
         tags,
+        responses,
         status,
         hidden || belowHidden,
         Binding.isVoid(handler),

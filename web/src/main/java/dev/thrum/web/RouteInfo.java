@@ -16,7 +16,11 @@ import java.util.Optional;
 /// @param input what a request is read into
 /// @param returns what the response holds
 /// @param summary what it does, in one line; perhaps empty
+/// @param description what it does, at length; perhaps empty
+/// @param operationId its name for programs that are made of the description; perhaps empty
+/// @param deprecated whether it should not be used any more
 /// @param tags words to find it by
+/// @param responses what else it may answer
 /// @param status the status of a plain result; 0 for the usual one, 200 or 204
 /// @param hidden whether it is to be left out of documentation
 /// @param isVoid whether its handler returns nothing
@@ -31,7 +35,11 @@ public record RouteInfo(
     Optional<Type> input,
     Optional<Type> returns,
     String summary,
+    String description,
+    String operationId,
+    boolean deprecated,
     List<String> tags,
+    List<Answer> responses,
     int status,
     boolean hidden,
     boolean isVoid,
@@ -42,6 +50,7 @@ public record RouteInfo(
   public RouteInfo {
     params = List.copyOf(params);
     tags = List.copyOf(tags);
+    responses = List.copyOf(responses);
     security = List.copyOf(security);
     operation = Map.copyOf(operation);
   }
@@ -52,6 +61,13 @@ public record RouteInfo(
   /// @param kind the name of its converter, such as `int`
   /// @param type what it is in Java
   public record Param(String name, String kind, Class<?> type) {}
+
+  /// A response.
+  ///
+  /// @param status its status
+  /// @param description when there is one
+  /// @param type what it holds
+  public record Answer(int status, String description, Optional<Type> type) {}
 
   /// The method of WebSocket routes.
   public static final String WEBSOCKET = "WEBSOCKET";

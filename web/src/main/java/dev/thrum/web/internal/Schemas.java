@@ -1,6 +1,9 @@
 package dev.thrum.web.internal;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.thrum.web.Json;
 import dev.thrum.web.Upload;
+import dev.thrum.web.bind.Example;
 import dev.thrum.web.internal.Shape.Choice;
 import dev.thrum.web.internal.Shape.Entries;
 import dev.thrum.web.internal.Shape.Field;
@@ -10,6 +13,7 @@ import dev.thrum.web.internal.Shape.Other;
 import dev.thrum.web.internal.Shape.Scalar;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -82,6 +86,26 @@ public final class Schemas {
   /// @param field the component
   /// @return the schema
   public Map<String, Object> of(Field field) {
+    Map<String, Object> made = bare(field);
+    RecordComponent component = field.component();
+    var told = component.getAccessor().getAnnotation(JsonPropertyDescription.class);
+    if (told != null) {
+      made.put("description", told.value());
+    }
+    Example examples = component.getAnnotation(Example.class);
+    if (examples != null) {
+      made.put(
+          "examples",
+          Arrays.stream(examples.value()).map(one -> example(field.shape(), one)).toList());
+    }
+    return made;
+  }
+
+  private static Object example(Shape shape, String text) {
+    return shape instanceof Scalar ? value(shape, text) : Json.standard().mapper().readTree(text);
+  }
+
+  private Map<String, Object> bare(Field field) {
     Map<String, Object> made = constrained(of(field.shape()), field.annotated());
     made = constrained(made, field.component());
     boolean items = field.shape() instanceof Items;

@@ -112,8 +112,15 @@ public final class OpenApi {
     if (!route.summary().isEmpty()) {
       made.put("summary", route.summary());
     }
-    if (!route.name().isEmpty()) {
-      made.put("operationId", route.name());
+    if (!route.description().isEmpty()) {
+      made.put("description", route.description());
+    }
+    String id = route.operationId().isEmpty() ? route.name() : route.operationId();
+    if (!id.isEmpty()) {
+      made.put("operationId", id);
+    }
+    if (route.deprecated()) {
+      made.put("deprecated", true);
     }
     if (!route.tags().isEmpty()) {
       made.put("tags", route.tags());
@@ -222,6 +229,10 @@ public final class OpenApi {
     Map<String, Object> made = new LinkedHashMap<>();
     made.put("name", name);
     made.put("in", in);
+    Object description = schema.get("description");
+    if (description != null) {
+      made.put("description", description);
+    }
     made.put("required", required);
     made.put("schema", schema);
     return made;
@@ -248,6 +259,13 @@ public final class OpenApi {
       wrong.put("description", "Validation Error");
       wrong.put("content", json(Map.of("$ref", "#/components/schemas/HTTPValidationError")));
       made.put("422", wrong);
+    }
+    for (RouteInfo.Answer one : route.responses()) {
+      Map<String, Object> answer = one.status() == status ? good : new LinkedHashMap<>();
+      answer.put("description", one.description());
+      one.type()
+          .ifPresent(type -> answer.put("content", json(schemas.of(binders.shapes().of(type)))));
+      made.put(String.valueOf(one.status()), answer);
     }
     return made;
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
@@ -19,6 +21,7 @@ import dev.thrum.web.auth.Auth;
 import dev.thrum.web.auth.PasswordGrant;
 import dev.thrum.web.bind.Cookie;
 import dev.thrum.web.bind.Default;
+import dev.thrum.web.bind.Example;
 import dev.thrum.web.bind.Form;
 import dev.thrum.web.bind.Header;
 import dev.thrum.web.bind.Path;
@@ -92,6 +95,20 @@ final class OpenApiSchemaTest {
 
   record Photo(String title, Upload image, List<Upload> more) {}
 
+  record Described(
+      @JsonPropertyDescription("How many") @Example({"3", "5"}) int count,
+      @Example("[\"a\"]") List<String> words,
+      @JsonPropertyDescription("Whose") Optional<Node> node) {}
+
+  record Page<T>(List<T> items, Map<Color, T> colors) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+  sealed interface Pet {}
+
+  record Cat(@Max(9) int lives) implements Pet {}
+
+  record Dog(String name, List<Pet> friends) implements Pet {}
+
   static final Dependency<String> TOKEN =
       Auth.bearerFrom("token", Map.of("me:read", "Read about me"));
   static final Dependency<Integer> USER =
@@ -138,7 +155,80 @@ final class OpenApiSchemaTest {
     keys.get("/basic", _ -> "").with(Auth.require(Auth.basic("here")));
     app.mount("/keys", keys);
     app.get("/files/{rest:path}", _ -> "").summary("Files").tags("a", "b").name("files");
+    app.post("/described", Described.class, (_, all) -> all)
+        .description("At *length*.")
+        .deprecated()
+        .operationId("describe")
+        .name("described")
+        .response(200, "It is there")
+        .returns(Described.class)
+        .response(404, "There is none")
+        .response(409, "It is there already", Node.class);
+    app.get("/asked", Asked.class, (_, asked) -> asked.count());
+    app.post("/items", new TypeReference<List<Node>>() {}, (_, _) -> {});
+    app.post("/pages", new TypeReference<Page<Node>>() {}, (_, page) -> page);
+    app.post("/pets", Pet.class, (_, pet) -> pet).returnsListOf(Pet.class);
     return app;
+  }
+
+  record Asked(@JsonPropertyDescription("How many") @Example("3") int count) {}
+
+  @AsyncTest
+  void whatIsSaidOfARouteIsThere() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      JsonNode all = client.get("/openapi.json").json(JsonNode.class);
+      JsonNode post = all.at("/paths/~1described/post");
+      assertEquals("\"At *length*.\"", post.at("/description").toString());
+      assertEquals("\"describe\"", post.at("/operationId").toString());
+      assertEquals("true", post.at("/deprecated").toString());
+      JsonNode answers = post.at("/responses");
+      assertEquals("\"It is there\"", answers.at("/200/description").toString());
+      String schema = "/content/application~1json/schema/$ref";
+      assertEquals("\"#/components/schemas/Described\"", answers.at("/200" + schema).toString());
+      assertEquals("{\"description\":\"There is none\"}", answers.at("/404").toString());
+      assertEquals("\"#/components/schemas/Node\"", answers.at("/409" + schema).toString());
+      JsonNode fields = all.at("/components/schemas/Described/properties");
+      assertEquals(
+          "{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"How many\","
+              + "\"examples\":[3,5]}",
+          fields.at("/count").toString());
+      assertEquals("[[\"a\"]]", fields.at("/words/examples").toString());
+      assertEquals("\"Whose\"", fields.at("/node/description").toString());
+      JsonNode asked = all.at("/paths/~1asked/get/parameters/0");
+      assertEquals("\"How many\"", asked.at("/description").toString());
+      assertEquals("[3]", asked.at("/schema/examples").toString());
+    }
+  }
+
+  @AsyncTest
+  void typesOfAllKindsAreDescribed() throws IOException {
+    try (TestClient client = TestClient.of(app())) {
+      JsonNode all = client.get("/openapi.json").json(JsonNode.class);
+      String schema = "/post/requestBody/content/application~1json/schema";
+      String node = "{\"$ref\":\"#/components/schemas/Node\"}";
+      assertEquals(
+          "{\"type\":\"array\",\"items\":" + node + "}",
+          all.at("/paths/~1items" + schema).toString());
+      assertEquals(
+          "{\"$ref\":\"#/components/schemas/Page_Node_\"}",
+          all.at("/paths/~1pages" + schema).toString());
+      assertEquals(
+          "{\"type\":\"object\",\"additionalProperties\":"
+              + node
+              + ",\"propertyNames\":{\"type\":\"string\",\"enum\":[\"RED\",\"GREEN\"]}}",
+          all.at("/components/schemas/Page_Node_/properties/colors").toString());
+      assertEquals(
+          "{\"oneOf\":[{\"$ref\":\"#/components/schemas/Cat\"},"
+              + "{\"$ref\":\"#/components/schemas/Dog\"}],"
+              + "\"discriminator\":{\"propertyName\":\"kind\",\"mapping\":{"
+              + "\"Cat\":\"#/components/schemas/Cat\",\"Dog\":\"#/components/schemas/Dog\"}}}",
+          all.at("/paths/~1pets" + schema).toString());
+      assertEquals(
+          "{\"type\":\"object\",\"title\":\"Cat\",\"properties\":{\"kind\":{\"type\":\"string\","
+              + "\"enum\":[\"Cat\"]},\"lives\":{\"type\":\"integer\",\"format\":\"int32\","
+              + "\"maximum\":9}},\"required\":[\"kind\",\"lives\"]}",
+          all.at("/components/schemas/Cat").toString());
+    }
   }
 
   @AsyncTest
