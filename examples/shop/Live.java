@@ -117,7 +117,7 @@ final class Live {
       throws IOException {
     for (News one : reader) {
       if (wanted.test(one)) {
-        socket.send(JSON.mapper().writeValueAsString(one));
+        socket.send(JSON.text(one));
       }
     }
   }
@@ -129,7 +129,7 @@ final class Live {
     try (var reader = news.subscribe()) {
       List<Said> before = history(room);
       for (Said one : before) {
-        socket.send(JSON.mapper().writeValueAsString(one));
+        socket.send(JSON.text(one));
       }
       long last = before.isEmpty() ? 0 : before.getLast().id();
       scope(scope -> {

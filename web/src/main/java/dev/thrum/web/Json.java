@@ -81,6 +81,26 @@ public final class Json {
     return mapper.writeValueAsBytes(value);
   }
 
+  /// Writes an object as a text: `socket.send(json.text(value))`.
+  ///
+  /// @param value the object
+  /// @return the text
+  /// @throws JacksonException if it cannot be written
+  public String text(Object value) {
+    return mapper.writeValueAsString(value);
+  }
+
+  /// Reads an object from a text, such as a message of a WebSocket.
+  ///
+  /// @param text JSON
+  /// @param type the type of the object
+  /// @param <T> the type of the object
+  /// @return the object
+  /// @throws JacksonException if the text is malformed or does not fit
+  public <T> T read(String text, Class<T> type) {
+    return mapper.readValue(text, type);
+  }
+
   /// Reads an object.
   ///
   /// @param text JSON in UTF-8

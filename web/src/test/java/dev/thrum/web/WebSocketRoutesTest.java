@@ -50,6 +50,27 @@ final class WebSocketRoutesTest {
     assertEquals(List.of("over"), trail);
   }
 
+  record Move(int x, int y) {}
+
+  @AsyncTest
+  void objectsAreSentAsJson() throws IOException {
+    App app = App.create();
+    Json json = app.json();
+    app.ws(
+        "/moves",
+        ws -> {
+          for (WebSocket.Message message : ws) {
+            Move move = json.read(message.text(), Move.class);
+            ws.send(json.text(new Move(move.y(), move.x())));
+          }
+        });
+    try (TestClient client = TestClient.of(app);
+        WebSocket socket = client.ws("/moves")) {
+      socket.send(json.text(new Move(1, 2)));
+      assertEquals("{\"x\":2,\"y\":1}", socket.receive().orElseThrow().text());
+    }
+  }
+
   @AsyncTest
   void aHandlerThatReturnsClosesItsSocket() throws IOException {
     try (TestClient client = TestClient.of(app());
