@@ -1,0 +1,253 @@
+package dev.thrum.data;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of files, one file after the other in the order of their names.
+///
+/// A position is the number of a file and of a row in it; to go on there, the rows before it are
+/// passed over.
+///
+/// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`
+/// @param format how a file is read
+record FileRows<T>(String files, Format<T> format) implements Source<T> {
+  private static final int BUFFER = 1 << 16;
+
+  /// How a file is read.
+  interface Format<T> extends Serializable {
+
+    /// Begins to read a file.
+    ///
+    /// @param name how people call it
+    Rows<T> open(InputStream file, String name) throws IOException;
+  }
+
+  /// The rows of an open file.
+  interface Rows<T> extends Closeable {
+
+    /// Reads one row.
+    ///
+    /// @param into gets an element or a letter
+    /// @return false at the end, with nothing put in
+    boolean next(Batch<? super T> into) throws IOException;
+
+    /// The line at which the reading stands, from 1.
+    long line();
+  }
+
+  private record At(int file, long rows) implements Serializable {}
+
+  @Override
+  public String name() {
+    return files;
+  }
+
+  @Override
+  public Optional<Long> size() {
+    try {
+      long sum = 0;
+      for (Path file : found()) {
+        sum += Files.size(file);
+      }
+      return Optional.of(sum);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Path> found() throws IOException {
+    int wild = firstWild();
+    if (wild < 0) {
+      return List.of(Path.of(files));
+    }
+    int slash = files.lastIndexOf('/', wild);
+    Path folder = Path.of(slash < 0 ? "." : files.substring(0, slash + 1));
+    PathMatcher matcher =
+        FileSystems.getDefault().getPathMatcher("glob:" + files.substring(slash + 1));
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(file -> matcher.matches(folder.relativize(file)) && Files.isRegularFile(file))
+          .sorted()
+          .forEach(found::add);
+    }
+    if (found.isEmpty()) {
+      throw new IOException("no file is named " + files);
+    }
+    return found;
+  }
+
+  private int firstWild() {
+    for (int i = 0; i < files.length(); i++) {
+      if ("*?{[".indexOf(files.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public Reader<T> open(Optional<Serializable> position) throws IOException {
+    At at = position.map(At.class::cast).orElse(new At(0, 0));
+    Reading<T> reading = new Reading<>(format, found(), at);
+    try {
+      reading.passOver(at.rows());
+      return reading;
+    } catch (IOException | RuntimeException e) {
+      reading.close();
+      throw e;
+    }
+  }
+
+  private static final class Reading<T> implements Reader<T> {
+    private final Format<T> format;
+    private final List<Path> files;
+    private int file;
+    private long rows;
+    private long before;
+    private @Nullable Rows<T> open;
+    private @Nullable Counted counted;
+
+    Reading(Format<T> format, List<Path> files, At at) {
+      this.format = format;
+      this.files = files;
+      this.file = at.file();
+    }
+
+    void passOver(long count) throws IOException {
+      Batch<T> passed = new Batch<>(1);
+      for (long i = 0; i < count && one(passed); i++) {
+        passed.items().clear();
+      }
+    }
+
+    @Override
+    public boolean read(Batch<T> into) throws IOException {
+      while (!into.isFull() && one(into)) {
+        // one after the other
+      }
+      return !into.items().isEmpty();
+    }
+
+    /// Reads one row of the open file, or of the next one that has any.
+    private boolean one(Batch<T> into) throws IOException {
+      while (file < files.size()) {
+        Rows<T> now = open;
+        String name = files.get(file).getFileName().toString();
+        try {
+          if (now == null) {
+            now = begin(files.get(file), name);
+          }
+          if (now.next(into)) {
+            rows++;
+            return true;
+          }
+        } catch (EOFException | ZipException e) {
+          long line = now == null ? 1 : now.line();
+          into.bad(cutOff(name, line, e));
+          nextFile();
+          return true;
+        }
+        nextFile();
+      }
+      return false;
+    }
+
+    private static Letter cutOff(String name, long line, IOException why) {
+      return new Letter(
+          "read", name + ":" + line + ":1", "the file is cut off or damaged: " + why.getMessage(), "");
+    }
+
+    private Rows<T> begin(Path path, String name) throws IOException {
+      Counted raw = new Counted(Files.newInputStream(path));
+      counted = raw;
+      try {
+        Rows<T> rows = format.open(unpacked(raw, name), name);
+        open = rows;
+        return rows;
+      } catch (IOException | RuntimeException e) {
+        raw.close();
+        throw e;
+      }
+    }
+
+    private static InputStream unpacked(InputStream raw, String name) throws IOException {
+      if (name.endsWith(".gz")) {
+        return new GZIPInputStream(raw, BUFFER);
+      }
+      if (name.endsWith(".zst")) {
+        return Zstd.in(raw);
+      }
+      return raw;
+    }
+
+    private void nextFile() throws IOException {
+      close();
+      file++;
+      rows = 0;
+    }
+
+    @Override
+    public Serializable position() {
+      return new At(file, rows);
+    }
+
+    @Override
+    public long progress() {
+      Counted now = counted;
+      return before + (now == null ? 0 : now.count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      Counted raw = counted;
+      Rows<T> rows = open;
+      counted = null;
+      open = null;
+      if (raw != null) {
+        before += raw.count;
+        try (raw) {
+          if (rows != null) {
+            rows.close();
+          }
+        }
+      }
+    }
+  }
+
+  /// Knows how much has been read.
+  private static final class Counted extends java.io.FilterInputStream {
+    private long count;
+
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      count += one < 0 ? 0 : 1;
+      return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int got = super.read(into, offset, length);
+      count += Math.max(0, got);
+      return got;
+    }
+  }
+}

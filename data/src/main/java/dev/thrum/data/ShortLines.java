@@ -1,0 +1,68 @@
+package dev.thrum.data;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.TreeMap;
+
+/// Cuts lines that are too long, so that who parses them needs no memory for them, and remembers
+/// which.
+final class ShortLines extends FilterInputStream {
+  private final int longest;
+  private final TreeMap<Long, Long> cut = new TreeMap<>();
+  private long line = 1;
+  private long length;
+
+  ShortLines(InputStream in, int longest) {
+    super(in);
+    this.longest = longest;
+  }
+
+  /// How long a line was that has been cut and is one of these; 0 if there is none.
+  long cut(long from, long to) {
+    if (cut.isEmpty()) {
+      return 0;
+    }
+    cut.headMap(from).clear();
+    var first = cut.ceilingEntry(from);
+    return first == null || first.getKey() > to ? 0 : first.getValue();
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int size) throws IOException {
+    while (true) {
+      int got = super.read(into, offset, size);
+      if (got <= 0) {
+        return got;
+      }
+      int kept = keep(into, offset, got);
+      if (kept > 0) {
+        return kept;
+      }
+    }
+  }
+
+  private int keep(byte[] bytes, int offset, int count) {
+    int to = offset;
+    for (int i = offset; i < offset + count; i++) {
+      byte one = bytes[i];
+      if (one == '\n') {
+        if (length > longest) {
+          cut.put(line, length);
+        }
+        line++;
+        length = 0;
+        bytes[to++] = one;
+      } else if (++length <= longest) {
+        bytes[to++] = one;
+      }
+    }
+    return to - offset;
+  }
+}

@@ -1,0 +1,2 @@
+/// What a pipeline is, for those who run it: a graph of operators, from the sink up to the sources.
+package dev.thrum.data.graph;

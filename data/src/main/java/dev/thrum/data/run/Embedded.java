@@ -1,0 +1,265 @@
+package dev.thrum.data.run;
+
+import static dev.thrum.Async.blocking;
+import static dev.thrum.Async.scope;
+import static dev.thrum.Async.shield;
+
+import dev.thrum.Async;
+import dev.thrum.Scope;
+import dev.thrum.Task;
+import dev.thrum.data.Job;
+import dev.thrum.data.PipelineException;
+import dev.thrum.data.Resource;
+import dev.thrum.data.Sink;
+import dev.thrum.data.Summary;
+import dev.thrum.data.graph.Node;
+import dev.thrum.data.graph.Operator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A run of a job on the calling task's loop.
+public final class Embedded {
+  private final Job job;
+  private final Map<Node, String> names;
+  private final Optional<Folder> folder;
+  private final Checkpointing checkpointing;
+  private final List<AutoCloseable> resources = new ArrayList<>();
+  private final IdentityHashMap<Resource<?>, AutoCloseable> opened = new IdentityHashMap<>();
+  private final List<Stage> stages = new ArrayList<>();
+  private final List<SourceRun> sources = new ArrayList<>();
+  private final List<SinkStage> sinks = new ArrayList<>();
+  private final long begin = System.nanoTime();
+
+  private Embedded(Job job) {
+    this.job = job;
+    this.names = job.node().names();
+    this.folder =
+        job.checkpoints().map(where -> new Folder(where.folder(), job.toString()));
+    this.checkpointing =
+        new Checkpointing(
+            folder, job.checkpoints().map(Job.Checkpoints::every).orElse(Duration.ZERO));
+  }
+
+  /// Runs a job to its end.
+  ///
+  /// @param job the job
+  /// @return what it did
+  public static Summary run(Job job) {
+    return isTask() ? new Embedded(job).run() : Async.run(() -> new Embedded(job).run());
+  }
+
+  private static boolean isTask() {
+    try {
+      Task<?> _ = Async.current();
+      return true;
+    } catch (IllegalStateException _) {
+      return false;
+    }
+  }
+
+  private Summary run() {
+    try {
+      Optional<Saved> saved =
+          folder.isPresent() ? blocking(folder.get()::latest) : Optional.empty();
+      return scope(scope -> {
+        boolean done = false;
+        try {
+          Letters letters = build(scope);
+          for (SinkStage sink : sinks) {
+            sink.open(saved);
+          }
+          if (saved.isEmpty() || !saved.get().finishing()) {
+            work(saved);
+          }
+          finish();
+          done = true;
+          return summary(letters, saved.isPresent());
+        } finally {
+          boolean keep = done || folder.isPresent();
+          shield(() -> closeAll(keep));
+        }
+      });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new PipelineException(job + " failed: " + e, e);
+    }
+  }
+
+  private Summary summary(Letters letters, boolean resumed) {
+    return new Summary(
+        Duration.ofNanos(System.nanoTime() - begin),
+        stages.stream().map(Stage::summary).toList(),
+        letters.count(),
+        resumed);
+  }
+
+  // The stages, from the sinks up
+
+  private Letters build(Scope scope) throws Exception {
+    Optional<SinkStage> dead =
+        job.letters().map(sink -> sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
+    Letters letters = new Letters(dead);
+    SinkStage last = sinkStage(scope, "to " + job.sink().name(), job.sink(), dead);
+    build(job.node(), last, scope, letters);
+    Collections.reverse(stages);
+    return letters;
+  }
+
+  private SinkStage sinkStage(
+      Scope scope, String name, Sink<Object> sink, Optional<SinkStage> letters) {
+    SinkStage stage = new SinkStage(name, scope, sink, letters);
+    sinks.add(stage);
+    stages.add(stage);
+    return stage;
+  }
+
+  private void build(Node node, Stage next, Scope scope, Letters letters) throws Exception {
+    String name = Objects.requireNonNull(names.get(node));
+    Stage stage =
+        switch (node.operator()) {
+          case Operator.Read read -> {
+            SourceRun source = new SourceRun(name, next, read.source(), letters, checkpointing);
+            sources.add(source);
+            yield source;
+          }
+          case Operator.Map map -> new EachStage(name, next, letters, EachStage.of(map));
+          case Operator.Filter filter -> new EachStage(name, next, letters, EachStage.of(filter));
+          case Operator.FlatMap flat -> new EachStage(name, next, letters, EachStage.of(flat));
+          case Operator.MapParallel parallel ->
+              new ParallelStage(name, next, scope, letters, parallel.step());
+          case Operator.MapAsync async -> {
+            Object resource = open(async.resource());
+            yield new AsyncStage(
+                name,
+                next,
+                scope,
+                letters,
+                async.how(),
+                element -> async.step().apply(resource, element));
+          }
+          case Operator.Batched batched -> new BatchStage(name, next, scope, batched);
+          case Operator.Aggregate aggregate -> new AggregateStage(name, next, letters, aggregate);
+          case Operator.Join join ->
+              new EachStage(name, next, letters, joining(join, table(join, name, scope, letters)));
+          case Operator.RateLimit limit -> new RateStage(name, next, limit);
+          case Operator.Merge _ -> new MergeStage(name, next, node.inputs().size());
+        };
+    stages.add(stage);
+    for (Node input : node.inputs().reversed()) {
+      build(input, stage, scope, letters);
+    }
+  }
+
+  private Object open(List<Resource<?>> resource) throws Exception {
+    if (resource.isEmpty()) {
+      return "";
+    }
+    AutoCloseable known = opened.get(resource.getFirst());
+    if (known == null) {
+      known = resource.getFirst().open().get();
+      opened.put(resource.getFirst(), known);
+      resources.add(known);
+    }
+    return known;
+  }
+
+  /// Reads a table: a run of its own, from its source into memory.
+  private Map<Object, Object> table(
+      Operator.Join join, String name, Scope scope, Letters letters) throws Exception {
+    Map<Object, Object> rows = new HashMap<>();
+    Stage into =
+        new Stage(name, null) {
+          @Override
+          void accept(Object row) throws Exception {
+            rows.put(join.tableKey().apply(row), row);
+          }
+
+          @Override
+          void end() {}
+        };
+    Embedded reading = new Embedded(job);
+    try {
+      reading.build(join.table(), into, scope, letters);
+      for (SourceRun source : reading.sources) {
+        source.run();
+      }
+    } finally {
+      shield(() -> reading.closeAll(true));
+    }
+    return rows;
+  }
+
+  private static EachStage.Work joining(Operator.Join join, Map<Object, Object> rows) {
+    return (element, stage) ->
+        stage.make(
+            element,
+            one ->
+                join.both()
+                    .apply(one, Optional.ofNullable(rows.get(join.key().apply(one)))));
+  }
+
+  // The work
+
+  private void work(Optional<Saved> saved) throws Exception {
+    if (saved.isPresent()) {
+      checkpointing.follows(saved.get().id());
+      for (Stage stage : stages.reversed()) {
+        stage.restore(saved.get());
+      }
+    }
+    sources.forEach(checkpointing::begun);
+    scope(inner -> {
+      var _ = inner.background(() -> checkpointing.run(sinks));
+      for (SourceRun source : sources) {
+        var _ = inner.async(source.name, source::run);
+      }
+    });
+  }
+
+  /// Shows what was written. A crash in between is gone on with: that everything is written is
+  /// known before the first sink shows it.
+  private void finish() throws Exception {
+    if (folder.isPresent()) {
+      Barrier last = new Barrier(checkpointing.next());
+      sinks.getLast().barrier(last);
+      blocking(() -> folder.get().write(last.saved(true)));
+    }
+    for (SinkStage sink : sinks) {
+      sink.finish();
+    }
+    if (folder.isPresent()) {
+      blocking(folder.get()::clear);
+    }
+  }
+
+  private void closeAll(boolean keep) throws Exception {
+    Exception first = null;
+    List<AutoCloseable> all = new ArrayList<>();
+    for (SinkStage sink : sinks) {
+      all.add(() -> sink.close(keep));
+    }
+    all.addAll(resources.reversed());
+    for (AutoCloseable one : all) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.thrum.data.run;
+
+import dev.thrum.sync.Event;
+import dev.thrum.sync.Semaphore;
+
+/// Puts the elements of several inputs one behind the other. A barrier goes on when it has come
+/// from all of them; from which it has come, nothing is taken meanwhile.
+final class MergeStage extends Stage {
+  private final Semaphore turn = Semaphore.create("a merge", 1);
+  private int open;
+  private int there;
+  private Event passed = Event.create("a barrier of all inputs");
+  private Barrier barrier = new Barrier(0);
+
+  MergeStage(String name, Stage next, int inputs) {
+    super(name, next);
+    this.open = inputs;
+  }
+
+  @Override
+  void accept(Object element) throws Exception {
+    turn.acquire();
+    try {
+      give(element);
+    } finally {
+      turn.release();
+    }
+  }
+
+  @Override
+  void barrier(Barrier next) throws Exception {
+    barrier = next;
+    there++;
+    Event mine = passed;
+    if (there == open) {
+      pass();
+    } else {
+      mine.await();
+    }
+  }
+
+  private void pass() throws Exception {
+    turn.acquire();
+    try {
+      next().barrier(barrier);
+    } finally {
+      turn.release();
+    }
+    there = 0;
+    passed.set();
+    passed = Event.create("a barrier of all inputs");
+  }
+
+  /// Of one of the inputs.
+  @Override
+  void end() throws Exception {
+    open--;
+    if (open == 0) {
+      next().end();
+    } else if (there == open) {
+      pass();
+    }
+  }
+}
