@@ -56,6 +56,8 @@ class FirstRunIT {
     source("net/src/main/java/Net.java");
     source("web/pom.xml");
     source("web/src/main/java/Web.java");
+    source("data/pom.xml");
+    source("data/src/main/java/Data.java");
     source("console/pom.xml");
     source("console/src/main/java/Console.java");
     source("testkit/pom.xml");
