@@ -25,8 +25,8 @@ public final class Batch<T> {
     items.add(element);
   }
 
-  /// Adds a letter about something that is no element. The run sends it to the dead-letter sink,
-  /// or fails with it.
+  /// Adds a letter about something that is no element. The run sends it to the dead-letter sink, or
+  /// fails with it.
   ///
   /// @param letter what is wrong
   public void bad(Letter letter) {

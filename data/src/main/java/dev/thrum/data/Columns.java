@@ -90,7 +90,8 @@ final class Columns<T extends Record> implements CsvShape<T> {
         values[i] = readers[i].read(field);
       } catch (RuntimeException _) {
         throw new BadField(
-            sources[i], names.get(sources[i]) + " is no " + readers[i].what() + ": \"" + field + "\"");
+            sources[i],
+            names.get(sources[i]) + " is no " + readers[i].what() + ": \"" + field + "\"");
       }
     }
     try {

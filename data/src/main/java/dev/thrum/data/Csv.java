@@ -21,7 +21,7 @@ public final class Csv {
   /// are unpacked.
   ///
   /// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`; several are read in the order
-  ///     of their names, each with a first row of its own
+  ///   of their names, each with a first row of its own
   /// @param type a record
   /// @param <T> the same
   /// @return a pipeline

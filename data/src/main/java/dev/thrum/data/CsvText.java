@@ -64,7 +64,10 @@ final class CsvText {
 
   static void append(List<String> fields, StringBuilder out) {
     try (CsvWriter writer =
-        CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(new Appending(out))) {
+        CsvWriter.builder()
+            .lineDelimiter(LineDelimiter.LF)
+            .bufferSize(0)
+            .build(new Appending(out))) {
       var _ = writer.writeRecord(fields);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -70,8 +70,7 @@ record FieldReader(String what, Function<String, Object> reads) {
     if (type instanceof ParameterizedType perhaps && perhaps.getRawType() == Optional.class) {
       FieldReader inner = of(perhaps.getActualTypeArguments()[0], of, component);
       return new FieldReader(
-          inner.what(),
-          text -> text.isEmpty() ? Optional.empty() : Optional.of(inner.read(text)));
+          inner.what(), text -> text.isEmpty() ? Optional.empty() : Optional.of(inner.read(text)));
     }
     if (type instanceof Class<?> constants && constants.isEnum()) {
       Map<String, Object> names = new HashMap<>();
@@ -89,6 +88,11 @@ record FieldReader(String what, Function<String, Object> reads) {
           });
     }
     throw new IllegalArgumentException(
-        of.getSimpleName() + "." + component + " is of " + type + ", which no field can be read as");
+        of.getSimpleName()
+            + "."
+            + component
+            + " is of "
+            + type
+            + ", which no field can be read as");
   }
 }

@@ -168,7 +168,10 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
 
     private static Letter cutOff(String name, long line, IOException why) {
       return new Letter(
-          "read", name + ":" + line + ":1", "the file is cut off or damaged: " + why.getMessage(), "");
+          "read",
+          name + ":" + line + ":1",
+          "the file is cut off or damaged: " + why.getMessage(),
+          "");
     }
 
     private Rows<T> begin(Path path, String name) throws IOException {

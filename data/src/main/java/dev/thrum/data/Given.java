@@ -25,7 +25,9 @@ record Given<T>(Iterable<T> elements) implements Source<T> {
 
   @Override
   public Optional<Long> size() {
-    return elements instanceof Collection<T> all ? Optional.of((long) all.size()) : Optional.empty();
+    return elements instanceof Collection<T> all
+        ? Optional.of((long) all.size())
+        : Optional.empty();
   }
 
   @Override

@@ -11,10 +11,9 @@ import java.time.Duration;
 /// @param ordered whether results leave in the order of the elements
 /// @param timeout how long one attempt may take; zero if that is not limited
 /// @param attempts how often a failing element is tried, at least 1
-/// @param pause how long it waits before the second attempt; each pause is twice the one before, and
-///     a random part of it
-public record InFlight(
-    int limit, boolean ordered, Duration timeout, int attempts, Duration pause)
+/// @param pause how long it waits before the second attempt; each pause is twice the one before,
+///   and a random part of it
+public record InFlight(int limit, boolean ordered, Duration timeout, int attempts, Duration pause)
     implements Serializable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -55,8 +54,8 @@ public record InFlight(
   /// With more attempts for elements that fail.
   ///
   /// @param most how many in all
-  /// @param first how long it waits before the second one; then twice as long each time, at most
-  ///     30 seconds, of which a random part
+  /// @param first how long it waits before the second one; then twice as long each time, at most 30
+  ///   seconds, of which a random part
   /// @return a changed copy
   public InFlight retry(int most, Duration first) {
     return new InFlight(limit, ordered, timeout, most, first);

@@ -53,9 +53,8 @@ public final class Job {
     return new Job(node, this.sink, Optional.of(Erased.sink(sink)), checkpoints);
   }
 
-  /// With checkpoints. A run that ends before its time, by a crash, a failure or a cancellation,
-  /// is gone on with by the next one from the last checkpoint; one that comes to its end removes
-  /// them.
+  /// With checkpoints. A run that ends before its time, by a crash, a failure or a cancellation, is
+  /// gone on with by the next one from the last checkpoint; one that comes to its end removes them.
   ///
   /// State is exactly as if nothing had happened. Functions may have been called again for what
   /// came after the checkpoint. Sinks say of themselves whether what they hold is exact; those that
@@ -77,7 +76,7 @@ public final class Job {
   ///
   /// @return what it did
   /// @throws PipelineException if an element fails that no dead letters are for, or a source or
-  ///     sink does
+  ///   sink does
   public Summary run() {
     return Embedded.run(this);
   }

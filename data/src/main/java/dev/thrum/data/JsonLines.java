@@ -29,7 +29,7 @@ public final class JsonLines {
   /// over. Names that end in `.gz` and `.zst` are unpacked.
   ///
   /// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`; several are read in the order
-  ///     of their names
+  ///   of their names
   /// @param type what a line is: a record, `Map.class`, …
   /// @param <T> the same
   /// @return a pipeline

@@ -17,14 +17,14 @@ public final class Lines {
   /// Names that end in `.gz` and `.zst` are unpacked.
   ///
   /// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`; several are read in the order
-  ///     of their names
+  ///   of their names
   /// @return a pipeline of lines without their ends
   public static Pipeline<String> read(String files) {
     return Pipeline.from(new FileRows<>(files, LineRows::new));
   }
 
-  /// Writes lines. The file has its name when everything is in it; until then it is beside it,
-  /// with `.part` at the end of its name.
+  /// Writes lines. The file has its name when everything is in it; until then it is beside it, with
+  /// `.part` at the end of its name.
   ///
   /// @param file the file, which is replaced if it is there
   /// @return a sink that holds each line exactly once

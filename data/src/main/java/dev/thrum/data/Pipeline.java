@@ -26,9 +26,9 @@ import java.util.Optional;
 /// **Order.** Elements keep their order, but in [#mapAsync] with [InFlight#unordered] and in
 /// [#merge]. A cluster with more than one worker keeps none.
 ///
-/// **Failures.** An element whose function throws ends the job with a [PipelineException] that names
-/// operator and element, unless the job has [dead letters][Job#deadLetters]. An `Error` ends it
-/// always.
+/// **Failures.** An element whose function throws ends the job with a [PipelineException] that
+/// names operator and element, unless the job has [dead letters][Job#deadLetters]. An `Error` ends
+/// it always.
 ///
 /// **Names.** Operators are numbered; [#named] gives the last one a name, by which errors, the
 /// summary and checkpoints know it.
@@ -142,8 +142,7 @@ public final class Pipeline<T> {
   /// @return a longer pipeline
   public <R> Pipeline<R> mapAsync(InFlight how, Mapping<? super T, ? extends R> step) {
     Mapping<Object, Object> erased = Erased.mapping(step);
-    return then(
-        new Operator.MapAsync(how, List.of(), (_, element) -> erased.apply(element)));
+    return then(new Operator.MapAsync(how, List.of(), (_, element) -> erased.apply(element)));
   }
 
   /// As [#mapAsync(InFlight, Mapping)], with something that is opened once for the run.

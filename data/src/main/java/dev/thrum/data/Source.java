@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /// Where elements come from.
 ///
-/// A source only describes; each run [opens][#open] it anew, at the beginning or where a
-/// checkpoint has seen it. What has been read from a position must come again, in the same order,
-/// when it is opened there: then nothing is lost and nothing is there twice.
+/// A source only describes; each run [opens][#open] it anew, at the beginning or where a checkpoint
+/// has seen it. What has been read from a position must come again, in the same order, when it is
+/// opened there: then nothing is lost and nothing is there twice.
 ///
 /// **Threads.** A source that [blocks][#blocks()] is read on a thread beside the loop, one call at
 /// a time; another one in a task of the run, where it may wait.
@@ -56,8 +56,8 @@ public interface Source<T> extends Serializable {
 
     /// Reads on.
     ///
-    /// @param into gets at least one element or letter unless the end is reached, and not many
-    ///     more than it has room for
+    /// @param into gets at least one element or letter unless the end is reached, and not many more
+    ///   than it has room for
     /// @return false at the end, with nothing put in
     /// @throws Exception if nothing more can be read
     boolean read(Batch<T> into) throws Exception;

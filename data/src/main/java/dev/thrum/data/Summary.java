@@ -25,9 +25,7 @@ public record Summary(Duration elapsed, List<Stage> stages, long letters, boolea
   /// @return the name of a stage, or `this loop` if it was the computing itself
   public String bottleneck() {
     Stage worst =
-        stages.stream()
-            .max((one, other) -> one.waited().compareTo(other.waited()))
-            .orElseThrow();
+        stages.stream().max((one, other) -> one.waited().compareTo(other.waited())).orElseThrow();
     return worst.waited().multipliedBy(2).compareTo(elapsed) < 0 ? "this loop" : worst.name();
   }
 

@@ -1,5 +1,5 @@
 /// Pipelines over large data sets.
 ///
-/// A [Pipeline] describes what becomes of the elements of a [Source]; with a [Sink] it is a
-/// [Job], which runs here ([Job#run()]).
+/// A [Pipeline] describes what becomes of the elements of a [Source]; with a [Sink] it is a [Job],
+/// which runs here ([Job#run()]).
 package dev.thrum.data;

@@ -184,8 +184,7 @@ final class CheckpointTest {
             .to(Lines.write(out))
             .checkpoints(folder.resolve("job"), OFTEN);
     PipelineException refused = assertThrows(PipelineException.class, other::run);
-    assertTrue(
-        refused.getMessage().contains("are of another job"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("are of another job"), refused.getMessage());
     assertTrue(job.run().resumed());
     assertFalse(job.run().resumed(), "it had come to its end");
   }

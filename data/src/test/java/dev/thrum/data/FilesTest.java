@@ -165,7 +165,10 @@ final class FilesTest {
     assertTrue(result.letters().get(0).startsWith("in.jsonl:3:"), result.letters()::toString);
     assertTrue(result.letters().get(1).startsWith("in.jsonl:4:"), result.letters()::toString);
     Path out = folder.resolve("out.jsonl");
-    var _ = Pipeline.of(new Flight("ORD", Optional.of(3), LocalDate.EPOCH)).to(JsonLines.write(out)).run();
+    var _ =
+        Pipeline.of(new Flight("ORD", Optional.of(3), LocalDate.EPOCH))
+            .to(JsonLines.write(out))
+            .run();
     assertEquals(
         "{\"origin\":\"ORD\",\"delay\":3,\"day\":\"1970-01-01\"}\n", Files.readString(out));
   }
@@ -176,11 +179,9 @@ final class FilesTest {
   void whatIsWrittenIsReadAgain() throws IOException {
     Path out = folder.resolve("new/out.csv");
     List<Row> rows =
-        List.of(
-            new Row("a,\"b\"\nc", 1.5, Optional.empty()), new Row("ü", -0.0, Optional.of("x")));
+        List.of(new Row("a,\"b\"\nc", 1.5, Optional.empty()), new Row("ü", -0.0, Optional.of("x")));
     var _ = Pipeline.of(rows).to(Csv.write(out, Row.class)).run();
-    assertEquals(
-        "text,number,perhaps\n\"a,\"\"b\"\"\nc\",1.5,\nü,-0.0,x\n", Files.readString(out));
+    assertEquals("text,number,perhaps\n\"a,\"\"b\"\"\nc\",1.5,\nü,-0.0,x\n", Files.readString(out));
     assertEquals(rows, Csv.read(out.toString(), Row.class).toList());
   }
 
@@ -208,7 +209,8 @@ final class FilesTest {
   void whatIsNotThereIsSaid() {
     PipelineException failed =
         assertThrows(
-            PipelineException.class, () -> Lines.read(folder + "/none*.txt").forEach(_ -> {}).run());
+            PipelineException.class,
+            () -> Lines.read(folder + "/none*.txt").forEach(_ -> {}).run());
     assertTrue(failed.getMessage().contains("no file is named"), failed.getMessage());
     failed =
         assertThrows(

@@ -96,7 +96,8 @@ final class KillTest {
 
   private static String said(Process process) {
     try {
-      return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(
+          process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     } catch (IOException e) {
       return e.toString();
     }

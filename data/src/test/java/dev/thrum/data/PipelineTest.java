@@ -29,8 +29,7 @@ final class PipelineTest {
             .map(i -> "n" + i)
             .flatMap(text -> List.of(text, text + "!"))
             .toList();
-    assertEquals(
-        List.of("n0", "n0!", "n2", "n2!", "n4", "n4!", "n6", "n6!", "n8", "n8!"), made);
+    assertEquals(List.of("n0", "n0!", "n2", "n2!", "n4", "n4!", "n6", "n6!", "n8", "n8!"), made);
   }
 
   @Test
@@ -83,8 +82,7 @@ final class PipelineTest {
   @Test
   void whatFailsIsTriedAgainAndWhatIsSlowIsGivenUp() {
     Map<Integer, Integer> attempts = new java.util.HashMap<>();
-    InFlight how =
-        InFlight.of(4).timeout(Duration.ofMillis(50)).retry(3, Duration.ofMillis(1));
+    InFlight how = InFlight.of(4).timeout(Duration.ofMillis(50)).retry(3, Duration.ofMillis(1));
     List<Letter> letters = new ArrayList<>();
     Collecting<Integer> made = new Collecting<>();
     Summary summary =
@@ -264,8 +262,7 @@ final class PipelineTest {
 
   @Test
   void theSummaryCounts() {
-    Summary summary =
-        Pipeline.of(upTo(10)).filter(i -> i < 4).map(i -> i).forEach(_ -> {}).run();
+    Summary summary = Pipeline.of(upTo(10)).filter(i -> i < 4).map(i -> i).forEach(_ -> {}).run();
     assertEquals(
         List.of("0 10", "10 4", "4 4", "4 4"),
         summary.stages().stream().map(stage -> stage.in() + " " + stage.out()).toList());

@@ -25,9 +25,7 @@ final class ApiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "core", "net", "testkit", "web", "data", "micrometer", "opentelemetry", "console"
-      })
+      strings = {"core", "net", "testkit", "web", "data", "micrometer", "opentelemetry", "console"})
   void thePublicSurfaceIsWhatApiTxtSays(String module) throws IOException {
     Path folder = Path.of("..", module);
     Path pinned = folder.resolve("api.txt");

@@ -103,8 +103,7 @@ public final class Web {
     versions.forEach((server, version) -> head.add(server.name() + ": " + version));
     head.add(
         "%s of %d × %d intervals"
-            .formatted(
-                options.best() ? "best" : "median", options.rounds(), options.intervals()));
+            .formatted(options.best() ? "best" : "median", options.rounds(), options.intervals()));
     return head.toString();
   }
 

@@ -89,8 +89,7 @@ public final class Node implements Serializable {
     return switch (inputs.size()) {
       case 0 -> own;
       case 1 -> inputs.getFirst().description(names) + " → " + own;
-      default ->
-          inputs.stream().map(one -> one.description(names)).toList() + " → " + own;
+      default -> inputs.stream().map(one -> one.description(names)).toList() + " → " + own;
     };
   }
 }

@@ -107,8 +107,7 @@ public sealed interface Operator extends Serializable {
   /// @param how how many, and what becomes of the slow and the failing
   /// @param resource what the function gets beside the element, or nothing
   /// @param step gets the resource, or an empty text, and the element
-  record MapAsync(
-      InFlight how, List<Resource<?>> resource, Combining<Object, Object, Object> step)
+  record MapAsync(InFlight how, List<Resource<?>> resource, Combining<Object, Object, Object> step)
       implements Operator {
     @Override
     public String word() {

@@ -40,8 +40,7 @@ public final class Embedded {
   private Embedded(Job job) {
     this.job = job;
     this.names = job.node().names();
-    this.folder =
-        job.checkpoints().map(where -> new Folder(where.folder(), job.toString()));
+    this.folder = job.checkpoints().map(where -> new Folder(where.folder(), job.toString()));
     this.checkpointing =
         new Checkpointing(
             folder, job.checkpoints().map(Job.Checkpoints::every).orElse(Duration.ZERO));
@@ -105,7 +104,8 @@ public final class Embedded {
 
   private Letters build(Scope scope) throws Exception {
     Optional<SinkStage> dead =
-        job.letters().map(sink -> sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
+        job.letters()
+            .map(sink -> sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
     Letters letters = new Letters(dead);
     SinkStage last = sinkStage(scope, "to " + job.sink().name(), job.sink(), dead);
     build(job.node(), last, scope, letters);
@@ -172,8 +172,8 @@ public final class Embedded {
   }
 
   /// Reads a table: a run of its own, from its source into memory.
-  private Map<Object, Object> table(
-      Operator.Join join, String name, Scope scope, Letters letters) throws Exception {
+  private Map<Object, Object> table(Operator.Join join, String name, Scope scope, Letters letters)
+      throws Exception {
     Map<Object, Object> rows = new HashMap<>();
     Stage into =
         new Stage(name, null) {
@@ -201,9 +201,7 @@ public final class Embedded {
     return (element, stage) ->
         stage.make(
             element,
-            one ->
-                join.both()
-                    .apply(one, Optional.ofNullable(rows.get(join.key().apply(one)))));
+            one -> join.both().apply(one, Optional.ofNullable(rows.get(join.key().apply(one)))));
   }
 
   // The work

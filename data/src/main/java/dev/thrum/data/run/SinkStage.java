@@ -36,7 +36,8 @@ final class SinkStage extends Stage {
   }
 
   void open(Optional<Saved> saved) throws Exception {
-    Optional<Serializable> state = saved.flatMap(one -> one.state(name)).map(Serializable.class::cast);
+    Optional<Serializable> state =
+        saved.flatMap(one -> one.state(name)).map(Serializable.class::cast);
     writer = Optional.of(call(() -> sink.open(state)));
   }
 

@@ -68,10 +68,11 @@ final class SourceRun extends Stage {
     try {
       read(reader);
     } finally {
-      shield(() -> call(() -> {
-        reader.close();
-        return name;
-      }));
+      shield(() ->
+          call(() -> {
+            reader.close();
+            return name;
+          }));
     }
     checkpointing.ended(this);
     next().end();
@@ -117,7 +118,8 @@ final class SourceRun extends Stage {
       Batch<?> batch = new Batch<>(ROOM);
       boolean some = reader.read(cast(batch));
       if (some && batch.items().isEmpty()) {
-        throw new PipelineException("the source " + name + " has read nothing and is not at its end", null);
+        throw new PipelineException(
+            "the source " + name + " has read nothing and is not at its end", null);
       }
       return new Read(batch.items(), from, reader.position(), reader.progress());
     });
