@@ -15,4 +15,10 @@ module dev.thrum.data {
 
   exports dev.thrum.data;
   exports dev.thrum.data.graph;
+
+  // What checkpoints hold.
+  opens dev.thrum.data to
+      com.esotericsoftware.kryo;
+  opens dev.thrum.data.run to
+      com.esotericsoftware.kryo;
 }

@@ -1,6 +1,7 @@
 package dev.thrum.data;
 
 import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
@@ -38,6 +39,7 @@ final class CsvRows<T> implements FileRows.Rows<T> {
         CsvReader.builder()
             .detectBomHeader(true)
             .skipEmptyLines(true)
+            .allowExtraCharsAfterClosingQuote(true)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .maxBufferSize(WINDOW)
@@ -52,6 +54,7 @@ final class CsvRows<T> implements FileRows.Rows<T> {
     private long line = 1;
     private int count;
     private int badColumn;
+    private long lastLine;
 
     @Override
     protected RecordType getRecordType() {
@@ -66,12 +69,16 @@ final class CsvRows<T> implements FileRows.Rows<T> {
     @Override
     protected void beginRecord(long startingLine) {
       line = startingLine;
+      lastLine = startingLine;
       count = 0;
       badColumn = -1;
     }
 
     @Override
     protected void addField(char[] from, int offset, int length, boolean quoted) {
+      if (quoted) {
+        countLines(from, offset, length);
+      }
       if (!headRead) {
         head.add(new String(from, offset, length));
       } else if (count < fields.length) {
@@ -81,6 +88,14 @@ final class CsvRows<T> implements FileRows.Rows<T> {
         }
       }
       count++;
+    }
+
+    private void countLines(char[] from, int offset, int length) {
+      for (int i = offset; i < offset + length; i++) {
+        if (from[i] == '\n' || (from[i] == '\r' && (i + 1 == offset + length || from[i + 1] != '\n'))) {
+          lastLine++;
+        }
+      }
     }
 
     @Override
@@ -111,6 +126,8 @@ final class CsvRows<T> implements FileRows.Rows<T> {
       var _ = rows.next();
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    } catch (CsvParseException e) {
+      throw new DamagedFile(String.valueOf(e.getMessage()), e);
     }
     take(into);
     return true;
@@ -133,7 +150,7 @@ final class CsvRows<T> implements FileRows.Rows<T> {
 
   private void take(Batch<? super T> into) {
     int columns = wanted.length;
-    long cut = lines.cut(collecting.line, line());
+    long cut = lines.cut(collecting.line, collecting.lastLine);
     if (cut > 0) {
       into.bad(letter(Lines.LONGEST, "the line has " + cut + " bytes, more than " + Lines.LONGEST));
     } else if (collecting.count != columns) {

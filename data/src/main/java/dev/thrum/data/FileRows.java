@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of files, one file after the other in the order of their names.
 ///
-/// A position is the number of a file and of a row in it; to go on there, the rows before it are
-/// passed over.
+/// A position is a file and the number of a row in it; to go on there, the rows before it are passed
+/// over. Files that are new since and have an earlier name are not read.
 ///
 /// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`
 /// @param format how a file is read
@@ -49,7 +49,10 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     long line();
   }
 
-  private record At(int file, long rows) implements Serializable {}
+  /// @param file the path, or empty for the first one
+  /// @param rows how many have been read of it
+  /// @param over whether it was the last one
+  private record At(String file, long rows, boolean over) implements Serializable {}
 
   @Override
   public String name() {
@@ -101,7 +104,7 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
 
   @Override
   public Reader<T> open(Optional<Serializable> position) throws IOException {
-    At at = position.map(At.class::cast).orElse(new At(0, 0));
+    At at = position.map(At.class::cast).orElse(new At("", 0, false));
     Reading<T> reading = new Reading<>(format, found(), at);
     try {
       reading.passOver(at.rows());
@@ -121,10 +124,16 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     private @Nullable Rows<T> open;
     private @Nullable Counted counted;
 
-    Reading(Format<T> format, List<Path> files, At at) {
+    Reading(Format<T> format, List<Path> files, At at) throws IOException {
       this.format = format;
       this.files = files;
-      this.file = at.file();
+      this.file = at.file().isEmpty() ? 0 : files.indexOf(Path.of(at.file()));
+      if (file < 0) {
+        throw new IOException(at.file() + " is gone, in which the checkpoint stands");
+      }
+      if (at.over()) {
+        file = files.size();
+      }
     }
 
     void passOver(long count) throws IOException {
@@ -155,7 +164,7 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
             rows++;
             return true;
           }
-        } catch (EOFException | ZipException e) {
+        } catch (EOFException | ZipException | DamagedFile e) {
           long line = now == null ? 1 : now.line();
           into.bad(cutOff(name, line, e));
           nextFile();
@@ -205,7 +214,8 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
 
     @Override
     public Serializable position() {
-      return new At(file, rows);
+      boolean over = file == files.size();
+      return new At(files.get(over ? file - 1 : file).toString(), rows, over);
     }
 
     @Override

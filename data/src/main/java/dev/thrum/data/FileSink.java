@@ -97,15 +97,20 @@ record FileSink<T>(String file, Format<T> format, String head) implements Sink<T
       ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
       text.setLength(0);
       while (bytes.hasRemaining()) {
-        int _ = channel.orElseThrow().write(bytes);
+        int _ = part().write(bytes);
       }
     }
 
     @Override
     public Serializable prepare() throws IOException {
       flush();
-      channel.orElseThrow().force(true);
-      return channel.orElseThrow().position();
+      part().force(true);
+      return part().position();
+    }
+
+    private FileChannel part() throws IOException {
+      return channel.orElseThrow(
+          () -> new IOException(part + " is gone, and the job is not at its end"));
     }
 
     @Override

@@ -69,7 +69,12 @@ public final class JsonLines {
         return true;
       }
       try {
-        into.add(reader.readValue(line));
+        T element = reader.readValue(line);
+        if (element == null) {
+          into.bad(new Letter("read", name + ":" + lines.number() + ":1", "it is null", "null"));
+        } else {
+          into.add(element);
+        }
       } catch (JacksonException e) {
         into.bad(letter(line, e));
       }

@@ -9,11 +9,11 @@ import java.util.Optional;
 /// What becomes of the elements of a source: a description, which nothing runs yet.
 ///
 /// {@snippet :
-/// var byOrigin = Csv.read(Path.of("flights.csv"), Flight.class)
+/// var summary = Csv.read("flights.csv", Flight.class)
 ///     .filter(flight -> flight.delay() > 0)
 ///     .mapAsync(1000, flight -> weather(flight))
 ///     .keyBy(Seen::origin)
-///     .aggregate(Mean::new, Mean::plus)
+///     .aggregate(() -> Mean.NONE, Mean::plus, (String origin, Mean mean) -> mean.of(origin))
 ///     .to(Csv.write(Path.of("delays.csv"), Delay.class))
 ///     .run();
 /// }
@@ -198,7 +198,7 @@ public final class Pipeline<T> {
       Combining<? super T, Optional<S>, ? extends R> both) {
     return then(
         new Operator.Join(
-            table.node, Erased.mapping(key), Erased.mapping(tableKey), Erased.combining(both)));
+            table.node.copy(), Erased.mapping(key), Erased.mapping(tableKey), Erased.combining(both)));
   }
 
   /// Lets not more than so many elements pass in a time.
@@ -218,7 +218,7 @@ public final class Pipeline<T> {
   /// @param other the other one
   /// @return a longer pipeline
   public Pipeline<T> merge(Pipeline<? extends T> other) {
-    return new Pipeline<>(new Node("", new Operator.Merge(), List.of(node, other.node)));
+    return new Pipeline<>(new Node("", new Operator.Merge(), List.of(node, other.node.copy())));
   }
 
   <R> Pipeline<R> aggregated(

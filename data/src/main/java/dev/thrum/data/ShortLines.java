@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.util.TreeMap;
 
 /// Cuts lines that are too long, so that who parses them needs no memory for them, and remembers
-/// which.
+/// which. A quote that is cut off with its partner still there is put at the end of what is left.
 final class ShortLines extends FilterInputStream {
   private final int longest;
   private final TreeMap<Long, Long> cut = new TreeMap<>();
   private long line = 1;
   private long length;
+  private boolean quoteCut;
+  private boolean afterReturn;
 
   ShortLines(InputStream in, int longest) {
     super(in);
@@ -38,30 +40,55 @@ final class ShortLines extends FilterInputStream {
   public int read(byte[] into, int offset, int size) throws IOException {
     while (true) {
       int got = super.read(into, offset, size);
-      if (got <= 0) {
-        return got;
+      if (got < 0) {
+        return end(into, offset);
       }
       int kept = keep(into, offset, got);
-      if (kept > 0) {
+      if (kept > 0 || got == 0) {
         return kept;
       }
     }
   }
 
+  private int end(byte[] into, int offset) {
+    noteIfCut();
+    length = 0;
+    if (!quoteCut) {
+      return -1;
+    }
+    quoteCut = false;
+    into[offset] = '"';
+    return 1;
+  }
+
+  private void noteIfCut() {
+    if (length > longest) {
+      cut.put(line, length);
+    }
+  }
+
+  /// There is room for a quote: it takes the place of one of those that were cut off.
   private int keep(byte[] bytes, int offset, int count) {
     int to = offset;
     for (int i = offset; i < offset + count; i++) {
       byte one = bytes[i];
-      if (one == '\n') {
-        if (length > longest) {
-          cut.put(line, length);
+      if (one == '\n' || one == '\r') {
+        if (one == '\r' || !afterReturn) {
+          noteIfCut();
+          line++;
         }
-        line++;
         length = 0;
+        if (quoteCut && to < i) {
+          bytes[to++] = '"';
+          quoteCut = false;
+        }
         bytes[to++] = one;
       } else if (++length <= longest) {
         bytes[to++] = one;
+      } else if (one == '"') {
+        quoteCut = !quoteCut;
       }
+      afterReturn = one == '\r';
     }
     return to - offset;
   }

@@ -218,6 +218,81 @@ final class FilesTest {
     assertTrue(failed.getMessage().contains("none.txt"), failed.getMessage());
   }
 
+  @Test
+  void lettersAreWrittenWithoutCheckpointsToo() throws IOException {
+    Path letters = folder.resolve("letters.jsonl");
+    var _ =
+        Pipeline.of("a", "b", "c")
+            .map(text -> {
+              throw new IOException(text);
+            })
+            .forEach(_ -> {})
+            .deadLetters(JsonLines.write(letters))
+            .run();
+    assertEquals(3, Files.readAllLines(letters).size());
+  }
+
+  @Test
+  void whatIsCutInAQuotedFieldTakesNothingAlong() throws IOException {
+    String longField = "x".repeat((1 << 20) + 10);
+    String csv =
+        file(
+            "quoted.csv",
+            "origin,delay,day\n\"a\n" + longField + "\",1,2001-01-14\nORD,2,2001-01-14\nABQ,3," + longField);
+    Result result = read(Csv.read(csv, Flight.class));
+    assertEquals(
+        List.of(new Flight("ORD", Optional.of(2), LocalDate.of(2001, 1, 14))), result.elements());
+    assertEquals(2, result.letters().size(), result.letters()::toString);
+    assertTrue(result.letters().get(0).startsWith("quoted.csv:2:"), result.letters()::toString);
+    assertTrue(result.letters().get(1).startsWith("quoted.csv:5:"), result.letters()::toString);
+  }
+
+  @Test
+  void whatIsNoCsvIsToldAndTheNextFileIsRead() throws IOException {
+    var _ = file("1.csv", "origin,delay,day\n\"OR\"D,1,2001-01-14\n");
+    var _ = file("2.csv", "origin,delay,day\r\"ORD,1,2001-01-14\r");
+    var _ = file("3.csv", "origin,delay,day\rORD,1,2001-01-14\r");
+    Result result = read(Csv.read(folder + "/?.csv", Flight.class));
+    assertEquals(2, result.elements().size(), result.letters()::toString);
+    assertEquals(1, result.letters().size(), result.letters()::toString);
+    assertTrue(result.letters().getFirst().startsWith("2.csv:2:"), result.letters()::toString);
+  }
+
+  @Test
+  void zstandardIsReadAndItsDamageIsTold() throws IOException {
+    byte[] packed =
+        com.github.luben.zstd.Zstd.compress("a\nb\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve("a.zst"), packed);
+    Files.write(folder.resolve("b.zst"), Arrays.copyOf(packed, packed.length - 9));
+    Result result = read(Lines.read(folder + "/*.zst"));
+    assertTrue(result.elements().size() >= 200_000, () -> "" + result.elements().size());
+    assertEquals(1, result.letters().size());
+    assertTrue(result.letters().getFirst().startsWith("b.zst:"), result.letters()::toString);
+  }
+
+  @Test
+  void nullIsNoElement() throws IOException {
+    String json = file("null.jsonl", "1\nnull\n2\n");
+    Result result = read(JsonLines.read(json, Integer.class));
+    assertEquals(List.of(1, 2), result.elements());
+    assertEquals(List.of("null.jsonl:2:1 it is null"), result.letters());
+  }
+
+  @Test
+  void badRowsOfATableAreTold() throws IOException {
+    String table = file("table.csv", "origin,delay,day\nORD,x,2001-01-14\nABQ,1,2001-01-14\n");
+    Result result =
+        read(
+            Pipeline.of("ORD", "ABQ")
+                .join(
+                    Csv.read(table, Flight.class),
+                    name -> name,
+                    Flight::origin,
+                    (String name, Optional<Flight> flight) -> name + flight.isPresent()));
+    assertEquals(List.of("ORDfalse", "ABQtrue"), result.elements());
+    assertEquals(1, result.letters().size());
+  }
+
   record Odd(Object anything) {}
 
   @Test

@@ -39,7 +39,7 @@ final class KillTest {
 
     static void main(String[] args) {
       Path folder = Path.of(args[0]);
-      var _ =
+      Summary summary =
           Csv.read(folder.resolve("rows.csv").toString(), Row.class)
               .mapAsync(
                   200,
@@ -55,6 +55,7 @@ final class KillTest {
               .to(Csv.write(folder.resolve("sums.csv"), Sum.class))
               .checkpoints(folder.resolve("job"), Duration.ofMillis(20))
               .run();
+      System.out.println("resumed " + summary.resumed());
     }
   }
 
@@ -80,17 +81,47 @@ final class KillTest {
     while (true) {
       Process process = start();
       boolean kill = kills < times;
-      if (kill && !process.waitFor(400 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor();
-        kills++;
-        continue;
+      if (kill && isAliveBehindCheckpoint(process)) {
+        if (!process.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS)) {
+          process.destroyForcibly().waitFor();
+          kills++;
+          continue;
+        }
       }
       assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-      assertEquals(0, process.exitValue(), () -> said(process));
+      String said = said(process);
+      assertEquals(0, process.exitValue(), said);
       check();
       if (kills >= times) {
+        assertTrue(said.contains("resumed true"), said);
         return;
       }
+    }
+  }
+
+  /// Waits until the process has written a checkpoint of its own, or has ended.
+  private boolean isAliveBehindCheckpoint(Process process) throws Exception {
+    long begin = Files.exists(folder.resolve("job")) ? newest() : 0;
+    while (process.isAlive()) {
+      if (newest() > begin) {
+        return true;
+      }
+      Thread.sleep(2);
+    }
+    return false;
+  }
+
+  private long newest() throws IOException {
+    Path job = folder.resolve("job");
+    if (!Files.isDirectory(job)) {
+      return 0;
+    }
+    try (var all = Files.list(job)) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".checkpoint"))
+          .mapToLong(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
+          .max()
+          .orElse(0);
     }
   }
 

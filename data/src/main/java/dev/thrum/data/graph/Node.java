@@ -49,6 +49,13 @@ public final class Node implements Serializable {
     return new Node(other, operator, inputs);
   }
 
+  /// The same operators once more, for another place: each place has a state of its own.
+  ///
+  /// @return equal ones that are not the same
+  public Node copy() {
+    return new Node(label, operator, inputs.stream().map(Node::copy).toList());
+  }
+
   /// How people, errors and checkpoints call the operators up to here: by their labels, else by
   /// their number, from the sources on, and what they do.
   ///

@@ -47,7 +47,15 @@ final class AsyncStage extends Stage {
       flights.land(flight, () -> letters.failed(name, flight.element, e));
       return;
     }
-    flights.land(flight, () -> give(made));
+    flights.land(
+        flight,
+        () -> {
+          if (made == null) {
+            letters.nothing(name, flight.element);
+          } else {
+            give(made);
+          }
+        });
   }
 
   /// What is in flight is not waited for: it is saved as it came, and begun again after a crash.

@@ -2,6 +2,7 @@ package dev.thrum.data.run;
 
 import static dev.thrum.Async.blocking;
 
+import dev.thrum.data.PipelineException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,13 +15,21 @@ final class Barrier {
     this.id = id;
   }
 
-  long id() {
-    return id;
+  boolean has(String stage) {
+    return states.containsKey(stage);
   }
 
   /// Saves what a stage is now. The stage is not called meanwhile.
   void save(String stage, Object state) {
-    states.put(stage, blocking(() -> Codec.bytes(state)));
+    try {
+      states.put(stage, blocking(() -> Codec.bytes(state)));
+    } catch (RuntimeException e) {
+      if (e instanceof java.util.concurrent.CancellationException) {
+        throw e;
+      }
+      throw new PipelineException(
+          "what " + stage + " holds cannot be saved in a checkpoint: " + e.getMessage(), e);
+    }
   }
 
   Saved saved(boolean finishing) {

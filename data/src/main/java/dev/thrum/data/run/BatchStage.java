@@ -4,9 +4,8 @@ import dev.thrum.Async;
 import dev.thrum.Scope;
 import dev.thrum.data.graph.Operator;
 import dev.thrum.sync.Semaphore;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// Collects elements to lists.
@@ -15,7 +14,7 @@ final class BatchStage extends Stage {
   private final Operator.Batched how;
   private final Semaphore turn = Semaphore.create("handing on", 1);
   private List<Object> open = new ArrayList<>();
-  private long due;
+  private Instant due = Instant.MIN;
   private boolean watched;
 
   BatchStage(String name, Stage next, Scope scope, Operator.Batched how) {
@@ -32,7 +31,7 @@ final class BatchStage extends Stage {
       if (open.size() == how.size()) {
         close();
       } else if (open.size() == 1) {
-        due = System.nanoTime() + how.longest().toNanos();
+        due = Async.now().plus(how.longest());
         watch();
       }
     } finally {
@@ -50,14 +49,13 @@ final class BatchStage extends Stage {
 
   private void closeInTime() throws Exception {
     while (!open.isEmpty()) {
-      long left = due - System.nanoTime();
-      if (left > 0) {
-        Async.sleep(Duration.ofNanos(left));
+      if (Async.now().isBefore(due)) {
+        Async.sleepUntil(due);
         continue;
       }
       turn.acquire();
       try {
-        if (due <= System.nanoTime()) {
+        if (!Async.now().isBefore(due)) {
           close();
         }
       } finally {
@@ -69,7 +67,7 @@ final class BatchStage extends Stage {
 
   private void close() throws Exception {
     if (!open.isEmpty()) {
-      List<Object> full = Collections.unmodifiableList(open);
+      List<Object> full = List.copyOf(open);
       open = new ArrayList<>();
       give(full);
     }

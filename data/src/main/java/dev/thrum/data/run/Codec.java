@@ -1,9 +1,19 @@
 package dev.thrum.data.run;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /// States as bytes, by Kryo: elements need not be serializable.
@@ -17,12 +27,37 @@ final class Codec {
 
   private Codec() {}
 
+  @SuppressWarnings("JdkObsolete") // it has a wrapper of its own
   private static Kryo kryo() {
     Kryo kryo = new Kryo();
     kryo.setRegistrationRequired(false);
     kryo.setReferences(true);
     kryo.setInstantiatorStrategy(new DefaultInstantiatorStrategy(new StdInstantiatorStrategy()));
+    wrapped(kryo, Collections.unmodifiableCollection(List.of()), ArrayList::new, Collections::unmodifiableCollection);
+    wrapped(kryo, Collections.unmodifiableList(new ArrayList<>()), ArrayList::new, Collections::unmodifiableList);
+    wrapped(kryo, Collections.unmodifiableList(new java.util.LinkedList<>()), ArrayList::new, Collections::unmodifiableList);
+    wrapped(kryo, Collections.unmodifiableSet(Set.of()), LinkedHashSet::new, Collections::unmodifiableSet);
+    wrapped(kryo, Collections.unmodifiableMap(Map.of()), LinkedHashMap::new, Collections::unmodifiableMap);
     return kryo;
+  }
+
+  /// Has Kryo write what the JDK has put a wrapper around, and put it around again.
+  private static <W, C> void wrapped(
+      Kryo kryo, W example, Function<W, C> copy, Function<C, W> wrap) {
+    kryo.addDefaultSerializer(
+        example.getClass(),
+        new Serializer<W>() {
+          @Override
+          public void write(Kryo by, Output output, W value) {
+            by.writeClassAndObject(output, copy.apply(value));
+          }
+
+          @Override
+          @SuppressWarnings("unchecked")
+          public W read(Kryo by, Input input, Class<? extends W> type) {
+            return wrap.apply((C) by.readClassAndObject(input));
+          }
+        });
   }
 
   static byte[] bytes(Object state) {

@@ -79,7 +79,11 @@ final class EachStage extends Stage {
       letters.failed(name, element, e);
       return;
     }
-    give(made);
+    if (made == null) {
+      letters.nothing(name, element);
+    } else {
+      give(made);
+    }
   }
 
   @Override

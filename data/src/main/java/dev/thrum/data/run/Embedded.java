@@ -5,6 +5,7 @@ import static dev.thrum.Async.scope;
 import static dev.thrum.Async.shield;
 
 import dev.thrum.Async;
+import dev.thrum.Body;
 import dev.thrum.Scope;
 import dev.thrum.Task;
 import dev.thrum.data.Job;
@@ -16,7 +17,6 @@ import dev.thrum.data.graph.Node;
 import dev.thrum.data.graph.Operator;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,8 +38,12 @@ public final class Embedded {
   private final long begin = System.nanoTime();
 
   private Embedded(Job job) {
+    this(job, job.node().names());
+  }
+
+  private Embedded(Job job, Map<Node, String> names) {
     this.job = job;
-    this.names = job.node().names();
+    this.names = names;
     this.folder = job.checkpoints().map(where -> new Folder(where.folder(), job.toString()));
     this.checkpointing =
         new Checkpointing(
@@ -64,32 +68,64 @@ public final class Embedded {
   }
 
   private Summary run() {
+    boolean keep = folder.isPresent();
     try {
-      Optional<Saved> saved =
-          folder.isPresent() ? blocking(folder.get()::latest) : Optional.empty();
-      return scope(scope -> {
-        boolean done = false;
-        try {
-          Letters letters = build(scope);
-          for (SinkStage sink : sinks) {
-            sink.open(saved);
-          }
-          if (saved.isEmpty() || !saved.get().finishing()) {
-            work(saved);
-          }
-          finish();
-          done = true;
-          return summary(letters, saved.isPresent());
-        } finally {
-          boolean keep = done || folder.isPresent();
-          shield(() -> closeAll(keep));
-        }
-      });
+      Optional<Saved> saved = keep ? blocking(folder.get()::latest) : Optional.empty();
+      Summary summary = closing(keep, () -> scope(scope -> run(scope, saved)));
+      if (keep) {
+        blocking(folder.get()::clear);
+      }
+      return summary;
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new PipelineException(job + " failed: " + e, e);
     }
+  }
+
+  private Summary run(Scope scope, Optional<Saved> saved) throws Exception {
+    Optional<SinkStage> dead =
+        job.letters()
+            .map(sink ->
+                sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
+    Letters letters = new Letters(dead);
+    SinkStage last = sinkStage(scope, "to " + job.sink().name(), job.sink(), dead);
+    for (SinkStage sink : sinks) {
+      sink.open(saved);
+    }
+    boolean written = saved.map(Saved::finishing).orElse(false);
+    if (!written) {
+      build(job.node(), last, scope, letters, saved.isPresent());
+      work(saved);
+      if (folder.isPresent()) {
+        Barrier barrier = new Barrier(checkpointing.next());
+        last.barrier(barrier);
+        blocking(() -> folder.get().write(barrier.saved(true)));
+      }
+    }
+    for (SinkStage sink : sinks) {
+      sink.finish();
+    }
+    return summary(letters, saved.isPresent());
+  }
+
+  /// Closes everything when the work has ended and all its children are joined.
+  ///
+  /// @param keep whether another run may go on where this one fails
+  private <T> T closing(boolean keep, Body<T, Exception> work) throws Exception {
+    T value;
+    try {
+      value = work.call();
+    } catch (Throwable failure) {
+      try {
+        shield(() -> closeAll(keep));
+      } catch (Exception e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+    shield(() -> closeAll(true));
+    return value;
   }
 
   private Summary summary(Letters letters, boolean resumed) {
@@ -102,26 +138,17 @@ public final class Embedded {
 
   // The stages, from the sinks up
 
-  private Letters build(Scope scope) throws Exception {
-    Optional<SinkStage> dead =
-        job.letters()
-            .map(sink -> sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
-    Letters letters = new Letters(dead);
-    SinkStage last = sinkStage(scope, "to " + job.sink().name(), job.sink(), dead);
-    build(job.node(), last, scope, letters);
-    Collections.reverse(stages);
-    return letters;
-  }
-
   private SinkStage sinkStage(
       Scope scope, String name, Sink<Object> sink, Optional<SinkStage> letters) {
     SinkStage stage = new SinkStage(name, scope, sink, letters);
     sinks.add(stage);
-    stages.add(stage);
+    stages.addFirst(stage);
     return stage;
   }
 
-  private void build(Node node, Stage next, Scope scope, Letters letters) throws Exception {
+  /// @param again whether letters about tables have been written by an earlier run
+  private void build(Node node, Stage next, Scope scope, Letters letters, boolean again)
+      throws Exception {
     String name = Objects.requireNonNull(names.get(node));
     Stage stage =
         switch (node.operator()) {
@@ -148,13 +175,13 @@ public final class Embedded {
           case Operator.Batched batched -> new BatchStage(name, next, scope, batched);
           case Operator.Aggregate aggregate -> new AggregateStage(name, next, letters, aggregate);
           case Operator.Join join ->
-              new EachStage(name, next, letters, joining(join, table(join, name, scope, letters)));
+              new EachStage(name, next, letters, joining(join, table(join, name, scope, again ? letters.muted() : letters)));
           case Operator.RateLimit limit -> new RateStage(name, next, limit);
           case Operator.Merge _ -> new MergeStage(name, next, node.inputs().size());
         };
-    stages.add(stage);
+    stages.addFirst(stage);
     for (Node input : node.inputs().reversed()) {
-      build(input, stage, scope, letters);
+      build(input, stage, scope, letters, again);
     }
   }
 
@@ -179,22 +206,31 @@ public final class Embedded {
         new Stage(name, null) {
           @Override
           void accept(Object row) throws Exception {
-            rows.put(join.tableKey().apply(row), row);
+            Object key;
+            try {
+              key = join.tableKey().apply(row);
+            } catch (Exception e) {
+              letters.failed(name, row, e);
+              return;
+            }
+            rows.put(key, row);
           }
 
           @Override
           void end() {}
         };
-    Embedded reading = new Embedded(job);
-    try {
-      reading.build(join.table(), into, scope, letters);
-      for (SourceRun source : reading.sources) {
-        source.run();
-      }
-    } finally {
-      shield(() -> reading.closeAll(true));
-    }
-    return rows;
+    Embedded reading = new Embedded(job, names);
+    return reading.closing(
+        true,
+        () -> {
+          reading.build(join.table(), into, scope, letters, false);
+          scope(inner -> {
+            for (SourceRun source : reading.sources) {
+              var _ = inner.async(source.name, source::run);
+            }
+          });
+          return rows;
+        });
   }
 
   private static EachStage.Work joining(Operator.Join join, Map<Object, Object> rows) {
@@ -209,7 +245,7 @@ public final class Embedded {
   private void work(Optional<Saved> saved) throws Exception {
     if (saved.isPresent()) {
       checkpointing.follows(saved.get().id());
-      for (Stage stage : stages.reversed()) {
+      for (Stage stage : List.copyOf(stages).reversed()) {
         stage.restore(saved.get());
       }
     }
@@ -220,22 +256,6 @@ public final class Embedded {
         var _ = inner.async(source.name, source::run);
       }
     });
-  }
-
-  /// Shows what was written. A crash in between is gone on with: that everything is written is
-  /// known before the first sink shows it.
-  private void finish() throws Exception {
-    if (folder.isPresent()) {
-      Barrier last = new Barrier(checkpointing.next());
-      sinks.getLast().barrier(last);
-      blocking(() -> folder.get().write(last.saved(true)));
-    }
-    for (SinkStage sink : sinks) {
-      sink.finish();
-    }
-    if (folder.isPresent()) {
-      blocking(folder.get()::clear);
-    }
   }
 
   private void closeAll(boolean keep) throws Exception {

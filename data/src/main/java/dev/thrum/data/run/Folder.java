@@ -150,8 +150,13 @@ final class Folder {
 
   /// The job is done: the next run begins anew.
   void clear() throws IOException {
-    for (Path file : all()) {
+    for (Path file : all().reversed()) { // the last one, which says that all is written, at last
       Files.deleteIfExists(file);
+    }
+    try (var left = Files.newDirectoryStream(path, "*" + SUFFIX + ".part")) {
+      for (Path part : left) {
+        Files.deleteIfExists(part);
+      }
     }
   }
 }

@@ -56,6 +56,9 @@ final class ParallelStage extends Stage {
             () -> {
               List<Object> made = parallel(() -> computed(elements));
               flights.land(flight, () -> handOn(made));
+              if (flights.count() == 0) {
+                begin(); // nothing may come for long that would begin it
+              }
             });
   }
 
@@ -63,7 +66,8 @@ final class ParallelStage extends Stage {
     List<Object> made = new ArrayList<>(elements.size());
     for (Object element : elements) {
       try {
-        made.add(step.apply(element));
+        Object one = step.apply(element);
+        made.add(one == null ? new Failed(element, new NullPointerException("null")) : one);
       } catch (Exception e) {
         made.add(new Failed(element, e));
       }

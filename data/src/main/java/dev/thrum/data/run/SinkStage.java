@@ -24,7 +24,6 @@ final class SinkStage extends Stage {
   private final Semaphore turn;
   private List<Object> gathered = new ArrayList<>(GATHERED);
   private Optional<Sink.Writer<Object>> writer = Optional.empty();
-  private boolean prepared;
 
   /// @param letters the sink that is to be saved together with this one
   SinkStage(String name, Scope scope, Sink<Object> sink, Optional<SinkStage> letters) {
@@ -126,10 +125,15 @@ final class SinkStage extends Stage {
   }
 
   void committed() throws Exception {
-    call(() -> {
-      writer().committed();
-      return name;
-    });
+    turn.acquire();
+    try {
+      call(() -> {
+        writer().committed();
+        return name;
+      });
+    } finally {
+      turn.release();
+    }
   }
 
   /// Everything has been written.
@@ -141,7 +145,9 @@ final class SinkStage extends Stage {
     } finally {
       turn.release();
     }
-    prepared = true;
+    if (letters.isPresent()) {
+      letters.get().end();
+    }
   }
 
   void finish() throws Exception {
@@ -163,7 +169,7 @@ final class SinkStage extends Stage {
           open.abandon();
         }
       }
-      return prepared;
+      return name;
     });
   }
 }

@@ -3,12 +3,14 @@ package dev.thrum.data.run;
 import static dev.thrum.Async.async;
 import static dev.thrum.Async.await;
 import static dev.thrum.Async.blocking;
+import static dev.thrum.Async.scope;
 import static dev.thrum.Async.shield;
 
 import dev.thrum.Task;
 import dev.thrum.data.Batch;
 import dev.thrum.data.PipelineException;
 import dev.thrum.data.Source;
+import dev.thrum.sync.Event;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class SourceRun extends Stage {
   private final Letters letters;
   private final Checkpointing checkpointing;
   private At at;
+  private final Event wake = Event.create("the next elements");
   private long progress;
 
   /// A place in a source.
@@ -63,16 +66,22 @@ final class SourceRun extends Stage {
     return source;
   }
 
+  /// A barrier is due: it may be waiting for its next element.
+  void wake() {
+    wake.set();
+  }
+
   void run() throws Exception {
     Source.Reader<?> reader = call(() -> source.open(at.position()));
     try {
-      read(reader);
+      scope(_ -> { // joins what reads ahead
+        read(reader);
+      });
     } finally {
-      shield(() ->
-          call(() -> {
-            reader.close();
-            return name;
-          }));
+      shield(() -> call(() -> {
+        reader.close();
+        return name;
+      }));
     }
     checkpointing.ended(this);
     next().end();
@@ -89,31 +98,55 @@ final class SourceRun extends Stage {
   }
 
   private void read(Source.Reader<?> reader) throws Exception {
-    Optional<Serializable> from = at.position();
-    Read now = fetch(reader, from);
+    Read now = fetched(reader, at.position());
     int passed = at.passed();
     while (!now.items().isEmpty()) {
       Optional<Serializable> to = Optional.of(now.to());
       if (source.blocks()) {
         Task<Read> next = async(name, () -> fetch(reader, to));
-        giveAll(now, passed);
+        passed = giveAll(now, passed);
         now = waitedFor(next);
       } else {
-        giveAll(now, passed);
-        now = fetch(reader, to);
+        passed = giveAll(now, passed);
+        now = fetched(reader, to);
       }
-      passed = 0;
     }
   }
 
-  private Read waitedFor(Task<Read> next) {
+  private Read fetched(Source.Reader<?> reader, Optional<Serializable> from) throws Exception {
+    if (!source.blocks() && !checkpointing.isOn()) {
+      return fetch(reader, from);
+    }
+    return waitedFor(async(name, () -> fetch(reader, from)));
+  }
+
+  /// Lets barriers pass meanwhile.
+  private Read waitedFor(Task<Read> next) throws Exception {
+    if (next.isDone()) {
+      return await(next);
+    }
     long before = System.nanoTime();
+    while (checkpointing.isOn() && !next.isDone()) {
+      checkpointing.pass(this);
+      if (!next.isDone() && !checkpointing.isDue(this)) {
+        wake.await();
+        wake.clear();
+      }
+    }
     Read read = await(next);
     waited(System.nanoTime() - before);
     return read;
   }
 
   private Read fetch(Source.Reader<?> reader, Optional<Serializable> from) throws Exception {
+    try {
+      return called(reader, from);
+    } finally {
+      wake.set();
+    }
+  }
+
+  private Read called(Source.Reader<?> reader, Optional<Serializable> from) throws Exception {
     return call(() -> {
       Batch<?> batch = new Batch<>(ROOM);
       boolean some = reader.read(cast(batch));
@@ -130,9 +163,13 @@ final class SourceRun extends Stage {
     return (Batch<T>) batch;
   }
 
-  private void giveAll(Read read, int passed) throws Exception {
+  /// Hands on what was read.
+  ///
+  /// @param passed how many an earlier run has handed on
+  /// @return how many of those come in what is read next
+  private int giveAll(Read read, int passed) throws Exception {
     List<Object> items = read.items();
-    for (int i = passed; i < items.size(); i++) {
+    for (int i = Math.min(passed, items.size()); i < items.size(); i++) {
       at = new At(read.from(), i);
       checkpointing.pass(this);
       if (items.get(i) instanceof Batch.Bad(var letter)) {
@@ -141,8 +178,10 @@ final class SourceRun extends Stage {
         give(items.get(i));
       }
     }
-    at = new At(Optional.of(read.to()), 0);
+    int left = Math.max(0, passed - items.size());
+    at = new At(Optional.of(read.to()), left);
     progress = read.progress();
+    return left;
   }
 
   @Override

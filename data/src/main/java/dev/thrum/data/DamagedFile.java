@@ -1,0 +1,12 @@
+package dev.thrum.data;
+
+import java.io.IOException;
+
+/// Nothing more can be read of a file, whatever comes behind.
+final class DamagedFile extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  DamagedFile(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
