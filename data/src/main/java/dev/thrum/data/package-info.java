@@ -2,4 +2,6 @@
 ///
 /// A [Pipeline] describes what becomes of the elements of a [Source]; with a [Sink] it is a [Job],
 /// which runs here ([Job#run()]).
+///
+/// @serial exclude
 package dev.thrum.data;
