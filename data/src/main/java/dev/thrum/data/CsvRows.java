@@ -92,7 +92,8 @@ final class CsvRows<T> implements FileRows.Rows<T> {
 
     private void countLines(char[] from, int offset, int length) {
       for (int i = offset; i < offset + length; i++) {
-        if (from[i] == '\n' || (from[i] == '\r' && (i + 1 == offset + length || from[i + 1] != '\n'))) {
+        if (from[i] == '\n'
+            || (from[i] == '\r' && (i + 1 == offset + length || from[i + 1] != '\n'))) {
           lastLine++;
         }
       }

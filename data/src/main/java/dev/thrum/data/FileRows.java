@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of files, one file after the other in the order of their names.
 ///
-/// A position is a file and the number of a row in it; to go on there, the rows before it are passed
-/// over. Files that are new since and have an earlier name are not read.
+/// A position is a file and the number of a row in it; to go on there, the rows before it are
+/// passed over. Files that are new since and have an earlier name are not read.
 ///
 /// @param files a file, or a pattern with `*`, `?`, `{…}` or `**`
 /// @param format how a file is read

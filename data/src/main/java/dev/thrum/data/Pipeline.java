@@ -198,7 +198,10 @@ public final class Pipeline<T> {
       Combining<? super T, Optional<S>, ? extends R> both) {
     return then(
         new Operator.Join(
-            table.node.copy(), Erased.mapping(key), Erased.mapping(tableKey), Erased.combining(both)));
+            table.node.copy(),
+            Erased.mapping(key),
+            Erased.mapping(tableKey),
+            Erased.combining(both)));
   }
 
   /// Lets not more than so many elements pass in a time.

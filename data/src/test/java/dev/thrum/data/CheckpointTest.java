@@ -335,7 +335,8 @@ final class CheckpointTest {
       }
       slow.send(1000);
       slow.close();
-      assertEquals(2, dev.thrum.Async.await(task).stages().stream().filter(s -> s.in() == 0).count());
+      assertEquals(
+          2, dev.thrum.Async.await(task).stages().stream().filter(s -> s.in() == 0).count());
     });
     assertEquals(101, Files.readAllLines(folder.resolve("out.txt")).size());
   }

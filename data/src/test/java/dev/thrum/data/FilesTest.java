@@ -238,7 +238,10 @@ final class FilesTest {
     String csv =
         file(
             "quoted.csv",
-            "origin,delay,day\n\"a\n" + longField + "\",1,2001-01-14\nORD,2,2001-01-14\nABQ,3," + longField);
+            "origin,delay,day\n\"a\n"
+                + longField
+                + "\",1,2001-01-14\nORD,2,2001-01-14\nABQ,3,"
+                + longField);
     Result result = read(Csv.read(csv, Flight.class));
     assertEquals(
         List.of(new Flight("ORD", Optional.of(2), LocalDate.of(2001, 1, 14))), result.elements());
@@ -261,7 +264,8 @@ final class FilesTest {
   @Test
   void zstandardIsReadAndItsDamageIsTold() throws IOException {
     byte[] packed =
-        com.github.luben.zstd.Zstd.compress("a\nb\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+        com.github.luben.zstd.Zstd.compress(
+            "a\nb\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
     Files.write(folder.resolve("a.zst"), packed);
     Files.write(folder.resolve("b.zst"), Arrays.copyOf(packed, packed.length - 9));
     Result result = read(Lines.read(folder + "/*.zst"));

@@ -6,7 +6,6 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,11 +32,31 @@ final class Codec {
     kryo.setRegistrationRequired(false);
     kryo.setReferences(true);
     kryo.setInstantiatorStrategy(new DefaultInstantiatorStrategy(new StdInstantiatorStrategy()));
-    wrapped(kryo, Collections.unmodifiableCollection(List.of()), ArrayList::new, Collections::unmodifiableCollection);
-    wrapped(kryo, Collections.unmodifiableList(new ArrayList<>()), ArrayList::new, Collections::unmodifiableList);
-    wrapped(kryo, Collections.unmodifiableList(new java.util.LinkedList<>()), ArrayList::new, Collections::unmodifiableList);
-    wrapped(kryo, Collections.unmodifiableSet(Set.of()), LinkedHashSet::new, Collections::unmodifiableSet);
-    wrapped(kryo, Collections.unmodifiableMap(Map.of()), LinkedHashMap::new, Collections::unmodifiableMap);
+    wrapped(
+        kryo,
+        Collections.unmodifiableCollection(List.of()),
+        ArrayList::new,
+        Collections::unmodifiableCollection);
+    wrapped(
+        kryo,
+        Collections.unmodifiableList(new ArrayList<>()),
+        ArrayList::new,
+        Collections::unmodifiableList);
+    wrapped(
+        kryo,
+        Collections.unmodifiableList(new java.util.LinkedList<>()),
+        ArrayList::new,
+        Collections::unmodifiableList);
+    wrapped(
+        kryo,
+        Collections.unmodifiableSet(Set.of()),
+        LinkedHashSet::new,
+        Collections::unmodifiableSet);
+    wrapped(
+        kryo,
+        Collections.unmodifiableMap(Map.of()),
+        LinkedHashMap::new,
+        Collections::unmodifiableMap);
     return kryo;
   }
 

@@ -86,8 +86,7 @@ public final class Embedded {
   private Summary run(Scope scope, Optional<Saved> saved) throws Exception {
     Optional<SinkStage> dead =
         job.letters()
-            .map(sink ->
-                sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
+            .map(sink -> sinkStage(scope, "dead letters " + sink.name(), sink, Optional.empty()));
     Letters letters = new Letters(dead);
     SinkStage last = sinkStage(scope, "to " + job.sink().name(), job.sink(), dead);
     for (SinkStage sink : sinks) {
@@ -175,7 +174,11 @@ public final class Embedded {
           case Operator.Batched batched -> new BatchStage(name, next, scope, batched);
           case Operator.Aggregate aggregate -> new AggregateStage(name, next, letters, aggregate);
           case Operator.Join join ->
-              new EachStage(name, next, letters, joining(join, table(join, name, scope, again ? letters.muted() : letters)));
+              new EachStage(
+                  name,
+                  next,
+                  letters,
+                  joining(join, table(join, name, scope, again ? letters.muted() : letters)));
           case Operator.RateLimit limit -> new RateStage(name, next, limit);
           case Operator.Merge _ -> new MergeStage(name, next, node.inputs().size());
         };

@@ -78,10 +78,11 @@ final class SourceRun extends Stage {
         read(reader);
       });
     } finally {
-      shield(() -> call(() -> {
-        reader.close();
-        return name;
-      }));
+      shield(() ->
+          call(() -> {
+            reader.close();
+            return name;
+          }));
     }
     checkpointing.ended(this);
     next().end();
