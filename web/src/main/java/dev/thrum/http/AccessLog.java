@@ -24,7 +24,8 @@ public interface AccessLog {
   /// @param bytes the length of the response's body
   /// @param referer the header of that name, empty if there was none
   /// @param userAgent the header of that name, empty if there was none
-  /// @param id its name in logs, as [Exchange#id()] has it; empty if the server has refused it
+  /// @param id its name in logs, if one was sent or somebody has asked for it by [Exchange#id()];
+  ///   empty if not, and if the server has refused it
   record Entry(
       Instant time,
       Duration took,

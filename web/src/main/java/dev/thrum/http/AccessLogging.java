@@ -32,7 +32,9 @@ final class AccessLogging {
   }
 
   /// Notes an exchange that is over. By its task.
-  void note(Exchange over, Instant time, Duration took, int status, long sent) {
+  ///
+  /// @param id its name, if it has got one
+  void note(Exchange over, Instant time, Duration took, int status, long sent, String id) {
     add(
         new AccessLog.Entry(
             time,
@@ -45,7 +47,7 @@ final class AccessLogging {
             sent,
             over.headers().get("Referer", ""),
             over.headers().get("User-Agent", ""),
-            over.id()));
+            id));
   }
 
   /// Notes what the application has not seen. By the poller.
@@ -67,7 +69,7 @@ final class AccessLogging {
             head == null ? "" : head.uri(),
             old ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
             refused.status(),
-            refused.text().length,
+            refused.body().length,
             headers.get("Referer", ""),
             headers.get("User-Agent", ""),
             ""));

@@ -92,11 +92,7 @@ public interface Exchange {
   /// @return how many came, at least 1; -1 at the end
   /// @throws HttpException as [#read(int)] does
   /// @throws IOException if the client is gone
-  default int read(byte[] into, int from, int length) throws IOException {
-    byte[] some = read(length);
-    System.arraycopy(some, 0, into, from, some.length);
-    return some.length == 0 ? -1 : some.length;
-  }
+  int read(byte[] into, int from, int length) throws IOException;
 
   /// Waits for the whole of the request's body, or what is left of it.
   ///
@@ -116,7 +112,7 @@ public interface Exchange {
   Headers trailers();
 
   /// A name for this request in logs: what [#id(String)] was given, else what was sent as
-  /// `X-Request-ID` if that is fit to be one, otherwise a random one. From any thread.
+  /// `X-Request-ID` if that is fit to be one, otherwise a random one.
   ///
   /// @return at most 128 letters, digits and `-_.`
   String id();

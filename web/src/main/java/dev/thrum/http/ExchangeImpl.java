@@ -2,10 +2,8 @@ package dev.thrum.http;
 
 import dev.thrum.CancelledException;
 import dev.thrum.Task;
-import dev.thrum.http.internal.RequestId;
 import dev.thrum.http.internal.WebSocketChannel;
 import dev.thrum.internal.wait.Party;
-import dev.thrum.net.TlsSession;
 import dev.thrum.net.internal.Driver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,18 +18,15 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A request that came over a network, and its response.
-final class ExchangeImpl implements Exchange {
+final class ExchangeImpl extends ReceivedHead {
 
   private enum Response {
     NONE,
@@ -42,12 +37,8 @@ final class ExchangeImpl implements Exchange {
   private static final io.netty.handler.codec.http.HttpVersion HTTP_1_1 =
       io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 
-  private final HttpChannel channel;
-  private final HttpRequest request;
-  private final HttpVersion version;
   private final RequestBody body;
   private final boolean withoutBody;
-  private @Nullable Headers headers;
   private @Nullable Headers trailers;
   private @Nullable Task<?> task;
   private Response response = Response.NONE;
@@ -58,16 +49,12 @@ final class ExchangeImpl implements Exchange {
   private long left = -1;
   private long announced = -1;
   private @Nullable WebSocketChannel socket;
-  private @Nullable Origin origin;
-  private @Nullable String id;
   private final @Nullable Instant time;
   private final long begun;
   private long sent;
 
   ExchangeImpl(HttpChannel channel, HttpRequest request, HttpVersion version, boolean continues) {
-    this.channel = channel;
-    this.request = request;
-    this.version = version;
+    super(channel, request, version);
     this.continues = continues;
     this.body = new RequestBody(this, channel.server.settings.maxBody());
     boolean logged = channel.server.log != null;
@@ -140,7 +127,7 @@ final class ExchangeImpl implements Exchange {
   private void note() {
     AccessLogging log = channel.server.log;
     if (log != null && time != null) {
-      log.note(this, time, Duration.ofNanos(System.nanoTime() - begun), status, sent);
+      log.note(this, time, Duration.ofNanos(System.nanoTime() - begun), status, sent, knownId());
     }
   }
 
@@ -224,75 +211,8 @@ final class ExchangeImpl implements Exchange {
   // The request
 
   @Override
-  public HttpVersion version() {
-    return version;
-  }
-
-  @Override
-  public String method() {
-    return request.method().name();
-  }
-
-  @Override
-  public String scheme() {
-    return origin().scheme();
-  }
-
-  @Override
-  public String authority() {
-    return origin().authority();
-  }
-
-  private Origin origin() {
-    Origin known = origin;
-    if (known == null) {
-      String host = request.headers().get(HttpHeaderNames.HOST);
-      String scheme = channel.raw.tls().isPresent() ? "https" : "http";
-      known = new Origin(channel.raw.remote(), scheme, host == null ? "" : host);
-      List<Network> trusted = channel.server.settings.trusted();
-      if (!trusted.isEmpty()) {
-        known = Origin.behind(known, headers(), trusted);
-      }
-      origin = known;
-    }
-    return known;
-  }
-
-  @Override
-  public String target() {
-    return request.uri();
-  }
-
-  @Override
-  public Headers headers() {
-    Headers known = headers;
-    if (known == null) {
-      known = Headers.around(request.headers());
-      headers = known;
-    }
-    return known;
-  }
-
-  @Override
-  public SocketAddress remoteAddress() {
-    return channel.server.settings.trusted().isEmpty() ? channel.raw.remote() : origin().remote();
-  }
-
-  @Override
-  public SocketAddress localAddress() {
-    return channel.raw.local();
-  }
-
-  @Override
-  public Optional<TlsSession> tls() {
-    return channel.raw.tls();
-  }
-
-  @Override
   public byte[] read(int max) throws IOException {
-    if (max < 1) {
-      throw new IllegalArgumentException("to read " + max + " bytes: give at least 1");
-    }
+    checkAny(max);
     Party me = enterBody();
     return body.read(me, max);
   }
@@ -300,6 +220,7 @@ final class ExchangeImpl implements Exchange {
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
     Objects.checkFromIndexSize(from, length, into.length);
+    checkAny(length);
     Party me = enterBody();
     int count = body.read(me, into, from, length);
     return count == 0 ? -1 : count;
@@ -309,6 +230,12 @@ final class ExchangeImpl implements Exchange {
   public byte[] readAll() throws IOException {
     Party me = enterBody();
     return body.readAll(me);
+  }
+
+  private static void checkAny(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("to read " + max + " bytes: give at least 1");
+    }
   }
 
   private Party enterBody() {
@@ -373,27 +300,6 @@ final class ExchangeImpl implements Exchange {
     }
   }
 
-  @Override
-  public String id() {
-    String known = id;
-    if (known == null) {
-      known = RequestId.of(headers());
-      id = known;
-    }
-    return known;
-  }
-
-  @Override
-  public void id(String other) {
-    id = RequestId.checked(other);
-  }
-
-  @Override
-  public boolean isFromTrustedProxy() {
-    List<Network> trusted = channel.server.settings.trusted();
-    return !trusted.isEmpty() && Origin.isTrusted(channel.raw.remote(), trusted);
-  }
-
   // The response
 
   @Override
@@ -422,7 +328,7 @@ final class ExchangeImpl implements Exchange {
     if (number < 102 || number > 199) {
       throw new IllegalArgumentException("status " + number + " before a response: 102 to 199");
     }
-    if (version != HttpVersion.HTTP_1_0) {
+    if (version() != HttpVersion.HTTP_1_0) {
       channel.send(
           new DefaultFullHttpResponse(
               HTTP_1_1,
@@ -619,10 +525,5 @@ final class ExchangeImpl implements Exchange {
 
   private Driver driver() {
     return channel.server.driver;
-  }
-
-  @Override
-  public String toString() {
-    return method() + " " + target() + " of " + remoteAddress();
   }
 }

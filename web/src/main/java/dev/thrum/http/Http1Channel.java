@@ -41,6 +41,7 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
   private static final int MOST_WAITING = 32;
   private static final long MOST_DISCARDED = 1 << 20;
   private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final Duration LAST_HEAD = Duration.ofSeconds(1);
 
   private final ArrayDeque<ExchangeImpl> waiting = new ArrayDeque<>(2);
   private final Watch watch = new Watch();
@@ -105,12 +106,17 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
 
   private Duration limit() {
     return switch (phase) {
-      case HEAD -> server.settings.headerTimeout();
+      case HEAD -> headLimit();
       case IDLE -> server.settings.keepAlive();
       case BUSY -> server.settings.writeTimeout();
       case DISCARDING -> server.settings.bodyTimeout();
       case CLOSING -> lingers ? LINGER : server.settings.writeTimeout();
     };
+  }
+
+  private Duration headLimit() {
+    Duration usual = server.settings.headerTimeout();
+    return draining && usual.compareTo(LAST_HEAD) > 0 ? LAST_HEAD : usual;
   }
 
   private void look() {
@@ -555,12 +561,15 @@ final class Http1Channel extends HttpChannel implements HttpConnection {
     Transport.reset(channel(), raw.remote());
   }
 
-  /// What has come whole is answered; a head of which a part has come is refused when it is whole.
+  /// What has come whole is answered; a head of which a part has come is refused when it is whole,
+  /// for which it has not long.
   @Override
   public void drain() {
     draining = true;
     if (phase == Phase.IDLE || (phase == Phase.HEAD && !begun)) {
       closeGently(false);
+    } else if (phase == Phase.HEAD) {
+      enter(Phase.HEAD);
     }
   }
 

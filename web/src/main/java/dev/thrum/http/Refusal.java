@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// @param request what is known of the request, if anything is
 record Refusal(int status, String why, @Nullable HttpRequest request) {
 
-  /// The body of the response.
-  byte[] text() {
+  private byte[] text() {
     return Failed.text(status, why);
+  }
+
+  /// The body of the response, which has none to `HEAD`.
+  byte[] body() {
+    boolean bodiless = request != null && request.method().equals(HttpMethod.HEAD);
+    return bodiless ? new byte[0] : text();
   }
 
   /// The response as HTTP/1 has it, for where no encoder is.
@@ -44,10 +50,9 @@ record Refusal(int status, String why, @Nullable HttpRequest request) {
   ///
   /// @param date the time, as HTTP writes it
   DefaultFullHttpResponse response(CharSequence date) {
-    byte[] text = text();
     HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
     var _ = headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-    var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text.length));
+    var _ = headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(text().length));
     var _ = headers.set(HttpHeaderNames.DATE, date);
     var _ = headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     if (status == 503) {
@@ -56,7 +61,7 @@ record Refusal(int status, String why, @Nullable HttpRequest request) {
     return new DefaultFullHttpResponse(
         io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
         HttpResponseStatus.valueOf(status),
-        Unpooled.wrappedBuffer(text),
+        Unpooled.wrappedBuffer(body()),
         headers,
         EmptyHttpHeaders.INSTANCE);
   }

@@ -109,6 +109,11 @@ final class LaunchedExchange implements Exchange {
   }
 
   @Override
+  public int read(byte[] into, int from, int length) throws IOException {
+    return real.read(into, from, length);
+  }
+
+  @Override
   public byte[] readAll() throws IOException {
     return real.readAll();
   }

@@ -140,8 +140,9 @@ public final class Request {
   }
 
   /// A name for this request in logs: what the client or a proxy has sent as `X-Request-ID` if that
-  /// is fit to be one, otherwise a random one. What is logged of failures has it, and the access
-  /// log. [RequestIds] tells it to the client, and says who may choose it.
+  /// is fit to be one, otherwise a random one. What is logged of failures has it, and so have
+  /// entries of the access log, if it was sent or asked for. [RequestIds] tells it to the client,
+  /// and says who may choose it.
   ///
   /// @return at most 128 letters, digits and `-_.`
   public String id() {
@@ -278,6 +279,9 @@ public final class Request {
 
   /// A record that is put together from the query, the path, headers and cookies, as
   /// [dev.thrum.web.bind] says of `GET`, and checked. What a [Dependency] needs is read this way.
+  ///
+  /// **Non-guarantees.** The description of the application does not tell of it: what is read here
+  /// is no parameter in OpenAPI.
   ///
   /// @param type the record
   /// @param <T> the record

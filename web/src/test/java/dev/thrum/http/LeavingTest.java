@@ -4,6 +4,7 @@ import static dev.thrum.Async.async;
 import static dev.thrum.Async.await;
 import static dev.thrum.Async.scope;
 import static dev.thrum.Async.sleep;
+import static dev.thrum.Async.timeout;
 import static dev.thrum.http.Serving.MILLI;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,6 +17,7 @@ import dev.thrum.http.RawClient.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -212,6 +214,52 @@ final class LeavingTest {
         busy.close();
         await(closing);
         assertEquals(1, answered[0]);
+      }
+    });
+  }
+
+  @Test
+  void aRefusalOfHeadHasNoBody() throws Exception {
+    Serving.run(() -> {
+      Server server = Server.builder().port(0).grace(LONG).listen(Serving::echo);
+      try (RawClient half = Serving.connect(server);
+          RawClient malformed = Serving.connect(server)) {
+        Response bad = malformed.send("HEAD / HTTP/1.1\r\n\r\n").response(false);
+        assertEquals(400, bad.status());
+        assertTrue(Integer.parseInt(bad.header("content-length")) > 0);
+        assertEquals("", malformed.rest());
+        half.send("HEAD /half HTTP/1.1\r\nHo");
+        sleep(MILLI.multipliedBy(5));
+        Task<?> closing = async(server::close);
+        sleep(MILLI.multipliedBy(5));
+        Response refused = half.send("st: a\r\n\r\n").response(false);
+        assertRefused(refused);
+        assertTrue(Integer.parseInt(refused.header("content-length")) > 0);
+        assertEquals("", half.rest());
+        half.close();
+        malformed.close();
+        await(closing);
+      }
+    });
+  }
+
+  @Test
+  @Tag("slow") // the second that a head has to come whole
+  void aHeadThatDoesNotComeKeepsNoServerOpen() throws Exception {
+    Serving.run(() -> {
+      Server server = Server.builder().port(0).grace(LONG).listen(Serving::echo);
+      try (RawClient half = Serving.connect(server)) {
+        half.send("GET /half HTTP/1.1\r\nHo");
+        sleep(MILLI.multipliedBy(5));
+        Task<?> closing = async(server::close);
+        timeout(
+            Duration.ofSeconds(10),
+            () -> {
+              assertEquals(408, half.response().status());
+              assertEquals("", half.rest());
+              half.close();
+              await(closing);
+            });
       }
     });
   }

@@ -155,6 +155,10 @@ final class StreamingTest {
           exchange.bodyLimit(bytes.length);
           assertArrayEquals(bytes, exchange.readAll());
           assertEquals(0, exchange.read(1).length);
+          byte[] room = new byte[2];
+          assertEquals(-1, exchange.read(room, 0, 2));
+          assertThrows(IllegalArgumentException.class, () -> exchange.read(room, 1, 0));
+          assertThrows(IndexOutOfBoundsException.class, () -> exchange.read(room, 1, 2));
           exchange.respond(200, Headers.create(), new byte[0]);
         },
         server -> {

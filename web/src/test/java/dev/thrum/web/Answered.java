@@ -16,6 +16,7 @@ import java.util.Optional;
 final class Answered implements Exchange {
   int status;
   String body = "";
+  Headers sent = Headers.create();
 
   @Override
   public HttpVersion version() {
@@ -68,6 +69,11 @@ final class Answered implements Exchange {
   }
 
   @Override
+  public int read(byte[] into, int from, int length) {
+    return -1;
+  }
+
+  @Override
   public byte[] readAll() {
     return new byte[0];
   }
@@ -111,6 +117,7 @@ final class Answered implements Exchange {
   @Override
   public void respond(int given, Headers headers, byte[] bytes) {
     status = given;
+    sent = headers;
     body = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
   }
 

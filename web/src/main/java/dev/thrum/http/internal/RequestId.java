@@ -2,6 +2,7 @@ package dev.thrum.http.internal;
 
 import dev.thrum.http.Headers;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Names of requests in logs: at most 128 letters, digits and `-_.`.
@@ -20,7 +21,15 @@ public final class RequestId {
   /// @param headers of the request
   /// @return a name
   public static String of(Headers headers) {
-    return headers.get(HEADER).filter(RequestId::isFit).orElseGet(RequestId::random);
+    return sent(headers).orElseGet(RequestId::random);
+  }
+
+  /// The one that was sent.
+  ///
+  /// @param headers of the request
+  /// @return a name; nothing if none was sent, or none that is fit to be one
+  public static Optional<String> sent(Headers headers) {
+    return headers.get(HEADER).filter(RequestId::isFit);
   }
 
   /// A new one.

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +221,14 @@ final class MemoryExchange implements Exchange, FailureSink {
     byte[] part = rest.length <= max ? rest : Arrays.copyOf(rest, max);
     rest = Arrays.copyOfRange(rest, part.length, rest.length);
     return part;
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) throws IOException {
+    Objects.checkFromIndexSize(from, length, into.length);
+    byte[] some = read(length);
+    System.arraycopy(some, 0, into, from, some.length);
+    return some.length == 0 ? -1 : some.length;
   }
 
   @Override
