@@ -1,6 +1,7 @@
 package dev.thrum.web;
 
 import dev.thrum.http.WebSocketSettings;
+import dev.thrum.web.internal.Unchecked;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route post(String path, TypeReference<B> input, TypedHandler<B> handler) {
-    return typed("POST", path, input.getType(), handler);
+    return typed("POST", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `POST` with 204, with a body whose type has type arguments, such as a list.
@@ -154,7 +155,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route post(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
-    return typed("POST", path, input.getType(), handler);
+    return typed("POST", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `PUT`.
@@ -205,7 +206,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route put(String path, TypeReference<B> input, TypedHandler<B> handler) {
-    return typed("PUT", path, input.getType(), handler);
+    return typed("PUT", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `PUT` with 204, with a body whose type has type arguments, such as a list.
@@ -216,7 +217,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route put(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
-    return typed("PUT", path, input.getType(), handler);
+    return typed("PUT", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `PATCH`.
@@ -267,7 +268,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route patch(String path, TypeReference<B> input, TypedHandler<B> handler) {
-    return typed("PATCH", path, input.getType(), handler);
+    return typed("PATCH", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `PATCH` with 204, with a body whose type has type arguments, such as a list.
@@ -278,7 +279,7 @@ public abstract sealed class Routing<S extends Routing<S>> permits App, Routes {
   /// @param <B> the type of the object
   /// @return the route
   public <B> Route patch(String path, TypeReference<B> input, VoidTypedHandler<B> handler) {
-    return typed("PATCH", path, input.getType(), handler);
+    return typed("PATCH", path, Unchecked.typeOf(input), handler);
   }
 
   /// Answers `DELETE`.

@@ -25,7 +25,8 @@
 /// 80)` and `Optional<@Positive Integer>`; records within records are checked without `@Valid`, and
 /// so are those in lists, arrays, maps, generic records, and what `@JsonTypeInfo` makes one of
 /// several. A type in which constraints would not be checked is refused: a class that is no record,
-/// or one that is read by a deserializer of its own.
+/// one that is read by a deserializer of its own, an interface or abstract class of which it is not
+/// known what it is read as, and a `TypeReference` with constraints in itself.
 ///
 /// Whatever is wrong is answered with 422 and a list of all problems: see
 /// [dev.thrum.web.ValidationException]. A record that cannot be read at all is an

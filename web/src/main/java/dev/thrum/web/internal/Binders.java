@@ -95,7 +95,7 @@ public final class Binders {
       return new BodyBinder<>(reader(type), null);
     }
     List<Part> parts = parts(record, method, names);
-    return parts.isEmpty()
+    return parts.isEmpty() && hasBody(method)
         ? new BodyBinder<>(reader(type), form(record))
         : new PartsBinder<>(record, parts);
   }
@@ -126,7 +126,7 @@ public final class Binders {
   /// @param record the record
   /// @param method the method of the route
   /// @param names the parameters in its path
-  /// @return the parts; none if the record is the body as a whole
+  /// @return the parts; none if the record is the body as a whole, or has no components
   /// @throws IllegalArgumentException if a component cannot come from where it should
   public List<Part> parts(Fields record, String method, Set<String> names) {
     boolean hasBody = hasBody(method);

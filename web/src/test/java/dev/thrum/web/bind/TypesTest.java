@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
@@ -285,13 +286,56 @@ final class TypesTest {
 
   record Holding(AtomicReference<Item> item) {}
 
+  @JsonDeserialize(as = Item.class)
+  interface Open {}
+
+  record Opening(List<Open> open) {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+  sealed interface Event<T> {}
+
+  record Happened<T>(T what, @Min(1) int count) implements Event<T> {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
+  interface ByClass {}
+
+  record OfClass(@Min(1) int number) implements ByClass {}
+
+  private static void assertRefused(Consumer<App> route) {
+    App app = App.create();
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> {
+                  route.accept(app);
+                  var _ = app.routes();
+                })
+            .getMessage();
+    assertTrue(message.contains("would not be checked"), message);
+  }
+
   @AsyncTest
   void whatWouldNotBeCheckedIsRefused() {
-    for (Class<?> type : List.of(Bean.class, Read.class, Holder.class, Holding.class)) {
-      App app = App.create();
-      app.post("/", type, (_, _) -> "");
-      String message = assertThrows(IllegalArgumentException.class, app::routes).getMessage();
-      assertTrue(message.contains("would not be checked"), message);
+    for (Class<?> type :
+        List.of(
+            Bean.class,
+            Read.class,
+            Holder.class,
+            Holding.class,
+            Open.class,
+            Opening.class,
+            ByClass.class)) {
+      assertRefused(app -> app.post("/", type, (_, _) -> ""));
+    }
+    List<TypeReference<?>> references =
+        List.of(
+            new TypeReference<Event<String>>() {},
+            new TypeReference<List<@Min(1) Integer>>() {},
+            new TypeReference<Map<String, List<@Min(1) @Min(2) Integer>>>() {},
+            new TypeReference<@NotBlank String[]>() {});
+    for (TypeReference<?> type : references) {
+      assertRefused(app -> app.post("/", type, (_, _) -> ""));
+      assertRefused(app -> app.put("/", type, (_, _) -> {}));
     }
   }
 
@@ -307,6 +351,19 @@ final class TypesTest {
   record Many(@Query int[] n, @Default({"a", "b"}) String[] word) {}
 
   static final Dependency<Slice> SLICE = Dependency.of(req -> req.bind(Slice.class));
+
+  record Nothing() {}
+
+  @AsyncTest
+  void aRecordOfNothingNeedsNoBody() throws IOException {
+    App app = App.create();
+    app.post("/", req -> req.bind(Nothing.class).toString() + req.text());
+    app.get("/", Nothing.class, (_, nothing) -> nothing.toString());
+    try (TestClient client = TestClient.of(app)) {
+      assertEquals("Nothing[]text", send(client.post("/"), "text").text());
+      assertEquals("Nothing[]", client.get("/").text());
+    }
+  }
 
   @AsyncTest
   void aDependencyIsARecordOfTheQuery() throws IOException {
