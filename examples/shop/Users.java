@@ -71,8 +71,8 @@ final class Users {
   /// @param address where they come from: nobody may guess often
   Optional<User> logIn(Credentials sent, String address) {
     String who = address + " " + sent.username();
-    guesses.take(who);
     attempts.take(address);
+    guesses.take(who);
     var stored =
         database.transaction(sql ->
             sql.one(

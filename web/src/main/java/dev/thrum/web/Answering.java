@@ -199,9 +199,9 @@ final class Answering {
     all.addAll(response.after());
     @Nullable Running running = app.runningHere();
     if (running != null) {
-      running.after(request, all);
+      running.after(request.toString(), request.id(), all);
     } else {
-      Running.runAll(request, all);
+      Running.runAll(request.toString(), request.id(), all);
     }
   }
 }

@@ -46,9 +46,8 @@ final class Errors {
   }
 
   private static Response detail(Request request, int status, Object detail) {
-    return Response.json(Map.of("detail", detail))
-        .status(status)
-        .written(request.app().json()::bytes);
+    Map<String, Object> said = Map.of("detail", detail);
+    return Response.json(said).status(status).body(request.app().json().bytes(said));
   }
 
   private static Response page(int status, String detail) {

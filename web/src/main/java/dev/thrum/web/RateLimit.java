@@ -4,7 +4,9 @@ import dev.thrum.http.Headers;
 import dev.thrum.http.HttpException;
 import dev.thrum.internal.wait.Party;
 import dev.thrum.web.Middleware.Next;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,10 +35,12 @@ import java.util.Objects;
 /// **Errors.** A request too many is a 429, which says in `Retry-After` after how many seconds
 /// there is another one.
 ///
-/// **Threads.** Any, of one clock.
+/// **Threads.** Any, on any number of loops, of one clock: by one that is behind nothing comes back
+/// until it has caught up.
 public final class RateLimit implements Middleware {
   private static final int MOST = 10_000;
   private static final int LONGEST = 64;
+  private static final int NETWORK_BYTES = 8;
 
   private final long pace; // nanoseconds
   private final long whole;
@@ -63,7 +67,8 @@ public final class RateLimit implements Middleware {
     this.by = by;
   }
 
-  /// A limit for each address that requests come from.
+  /// A limit for each address that requests come from. Of IPv6 it is for each network of 64 bits,
+  /// since a client has all of the addresses there.
   ///
   /// @param requests how many, at least 1
   /// @param period in how much time
@@ -77,11 +82,17 @@ public final class RateLimit implements Middleware {
               + period
               + ": give at least one, in a time that allows for it");
     }
-    return new RateLimit(pace, pace * requests, RateLimit::address);
+    return new RateLimit(pace, pace * requests, request -> address(request.remote()));
   }
 
-  private static String address(Request request) {
-    return request.remote() instanceof InetSocketAddress inet ? inet.getHostString() : "";
+  /// What is counted by of an address.
+  static String address(SocketAddress remote) {
+    if (!(remote instanceof InetSocketAddress inet)) {
+      return "";
+    }
+    return inet.getAddress() instanceof Inet6Address six
+        ? HexFormat.of().formatHex(six.getAddress(), 0, NETWORK_BYTES) + "/64"
+        : inet.getHostString();
   }
 
   /// The same for something else than addresses. It counts by itself.
@@ -103,7 +114,7 @@ public final class RateLimit implements Middleware {
   /// @param key whose it is
   /// @throws HttpException with 429 if it is one too many, which does not count
   public void take(String key) {
-    long left = take(shortened(key), Party.current().nanoTime());
+    long left = take(shortened(key), Party.current());
     if (left > 0) {
       long seconds = Math.ceilDiv(left, Duration.ofSeconds(1).toNanos());
       throw new HttpException(
@@ -114,12 +125,10 @@ public final class RateLimit implements Middleware {
   }
 
   /// @return 0 if it was taken, else how many nanoseconds are left until there is one
-  private synchronized long take(String key, long now) {
+  private synchronized long take(String key, Party caller) {
+    long now = caller.nanoTime();
     Long known = full.get(key);
-    long ahead = known == null ? 0 : known - now;
-    if (ahead < 0 || ahead > whole) { // over, or of another clock
-      ahead = 0;
-    }
+    long ahead = known == null ? 0 : Math.clamp(known - now, 0, whole);
     long left = ahead + pace - whole;
     if (left > 0) {
       return left;

@@ -4,7 +4,7 @@ import dev.thrum.http.internal.RequestId;
 import dev.thrum.web.Middleware.Next;
 
 /// Gives each response the name of its request, as `X-Request-ID`, also those to failures that
-/// nobody expects: see [Request#id].
+/// nobody expects and those that open a WebSocket: see [Request#id].
 ///
 /// The name is what a proxy has sent in that header, if the server trusts the proxy
 /// ([dev.thrum.http.Server.Builder#trustForwarded], `--forwarded-allow-ips`) and it is fit to be

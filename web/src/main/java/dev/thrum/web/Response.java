@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// A response that is to be sent. It cannot be changed; what seems to change it returns another.
 ///
@@ -325,12 +324,5 @@ public final class Response {
 
   Response with(Content other) {
     return new Response(status, headers, other, after);
-  }
-
-  /// The same with its object written.
-  Response written(Function<Object, byte[]> writing) {
-    return content instanceof Content.Value(Object value)
-        ? with(new Content.Bytes(writing.apply(value)))
-        : this;
   }
 }

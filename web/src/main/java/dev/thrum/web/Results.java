@@ -30,9 +30,16 @@ final class Results {
                       + " returned null; return an Optional if there may be nothing");
           default -> with(status, Response.json(result));
         };
-    return returns == null || made.status() < 200 || made.status() > 299
-        ? made.written(request.app().json()::bytes)
-        : made.written(returns::bytes);
+    return made.content() instanceof Content.Value(Object value)
+        ? made.body(bytes(value, made.status(), request, returns))
+        : made;
+  }
+
+  private static byte[] bytes(
+      Object value, int status, Request request, @Nullable Returns returns) {
+    return returns == null || status < 200 || status > 299
+        ? request.app().json().bytes(value)
+        : returns.bytes(value);
   }
 
   private static Response with(int status, Response made) {

@@ -49,11 +49,12 @@ final class Running {
     });
   }
 
-  void after(Request request, List<VoidBody<?>> bodies) {
-    tasks.async("after " + request, () -> runAll(request, bodies));
+  /// @param request what logs call the request, which need not be kept for that
+  void after(String request, String id, List<VoidBody<?>> bodies) {
+    tasks.async("after " + request, () -> runAll(request, id, bodies));
   }
 
-  static void runAll(Request request, List<VoidBody<?>> bodies) throws Exception {
+  static void runAll(String request, String id, List<VoidBody<?>> bodies) throws Exception {
     for (VoidBody<?> one : bodies) {
       try {
         one.run();
@@ -61,7 +62,7 @@ final class Running {
         if (e instanceof Exception ended && Errors.isCancellation(ended)) {
           throw ended;
         }
-        Journal.error("what came after " + request + " failed, id " + request.id(), e);
+        Journal.error("what came after " + request + " failed, id " + id, e);
       }
     }
   }

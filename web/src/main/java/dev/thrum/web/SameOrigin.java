@@ -3,8 +3,8 @@ package dev.thrum.web;
 import dev.thrum.http.HttpException;
 import dev.thrum.web.Middleware.Next;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Refuses what pages of other origins have a browser send: WebSockets, and methods that may change
 /// something. Browsers send cookies along with them, and [Cors] stops none of them.
@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// app.ws("/chat", socket -> …).with(SameOrigin.create());
 /// ```
 ///
-/// An origin is the application's own if its host and port are those that the request is for. The
-/// scheme does not count, as a proxy may have ended TLS. `GET`, `HEAD`, `OPTIONS` and `TRACE` pass,
-/// as they should change nothing.
+/// An origin is the application's own if its host and port are those that the request is for; the
+/// port that its scheme has by itself may be left out. The scheme does not count, as a proxy may
+/// have ended TLS. `GET`, `HEAD`, `OPTIONS` and `TRACE` pass, as they should change nothing.
 ///
 /// **Guarantees.** What no origin can be told of, such as a page in a sandbox (`Origin: null`), is
 /// refused.
@@ -56,17 +56,35 @@ public final class SameOrigin implements Middleware {
   @Override
   public Response handle(Request request, Next next) throws Exception {
     boolean harmless = SAFE.contains(request.method()) && !request.exchange().isWebSocket();
-    Stream<String> origins = request.headers().all("Origin").stream();
-    if (!harmless && !origins.allMatch(one -> isGood(one, request))) {
-      throw new HttpException(403, "from another origin");
+    if (!harmless) {
+      for (String one : request.headers().all("Origin")) {
+        refuseUnlessGood(one, request);
+      }
     }
     return next.handle(request);
   }
 
-  private boolean isGood(String origin, Request request) {
-    int scheme = origin.indexOf("://");
-    boolean own =
-        scheme > 0 && origin.substring(scheme + 3).equalsIgnoreCase(request.exchange().authority());
-    return own || others.contains(origin);
+  private void refuseUnlessGood(String origin, Request request) {
+    if (!isOwn(origin, request.exchange().authority()) && !others.contains(origin)) {
+      throw new HttpException(403, "from another origin");
+    }
+  }
+
+  /// Browsers leave the port out that a scheme has by itself, and clients and proxies may say it.
+  private static boolean isOwn(String origin, String authority) {
+    int end = origin.indexOf("://");
+    if (end <= 0) {
+      return false;
+    }
+    String scheme = origin.substring(0, end).toLowerCase(Locale.ROOT);
+    String usual = scheme.equals("https") ? ":443" : scheme.equals("http") ? ":80" : "";
+    String host = without(usual, authority);
+    return !host.isEmpty() && host.equalsIgnoreCase(without(usual, origin.substring(end + 3)));
+  }
+
+  private static String without(String port, String authority) {
+    return authority.endsWith(port)
+        ? authority.substring(0, authority.length() - port.length())
+        : authority;
   }
 }

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class ServeProperties {
   private static final String PREFIX = "thrum.serve.";
   private static final String EVERYBODY = "*";
+  private static final String TOO_MANY = "503 too many requests at a time\n";
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
   private final Function<String, @Nullable String> properties;
@@ -175,12 +176,11 @@ final class ServeProperties {
   /// What the server asks.
   Application around(App app) {
     Headers more = headers();
-    Application told =
-        app.rootPath.isEmpty() && more.isEmpty()
-            ? app
-            : exchange -> app.handle(new LaunchedExchange(exchange, app.rootPath, more));
     String most = get("limit-concurrency");
-    return most == null ? told : limited(count("limit-concurrency", most), told);
+    Application limited = most == null ? app : limited(count("limit-concurrency", most), app);
+    return app.rootPath.isEmpty() && more.isEmpty()
+        ? limited
+        : exchange -> limited.handle(new LaunchedExchange(exchange, app.rootPath, more));
   }
 
   /// Answers so many requests at a time, on all loops together, and refuses the others.
@@ -191,7 +191,10 @@ final class ServeProperties {
         if (requests.incrementAndGet() <= most) {
           application.handle(exchange);
         } else {
-          exchange.respond(503, Headers.of("Retry-After", "1"), new byte[0]);
+          exchange.respond(
+              503,
+              Headers.of("Retry-After", "1", "Content-Type", "text/plain; charset=utf-8"),
+              TOO_MANY.getBytes(UTF_8));
         }
       } finally {
         int _ = requests.decrementAndGet();

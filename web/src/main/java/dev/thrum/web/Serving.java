@@ -27,19 +27,32 @@ import java.util.concurrent.RejectedExecutionException;
 ///
 /// The first loop opens the lifespans before any listens, and closes them when all have let their
 /// requests, and what runs after these, come to an end.
-class Serving {
+final class Serving {
   private static final System.Logger LOGGER = System.getLogger("dev.thrum.web");
 
   private final App app;
   private final Server.Builder builder;
+  private final Opener opener;
   private final ServeProperties properties = ServeProperties.ofSystem();
   private final List<Runnable> stops = new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
   private int loops;
 
+  /// Begins to listen.
+  @FunctionalInterface
+  interface Opener {
+    Server open(Application served) throws IOException;
+  }
+
   Serving(App app, Server.Builder builder) {
+    this(app, builder, builder::listen);
+  }
+
+  /// @param opener is called by each loop
+  Serving(App app, Server.Builder builder, Opener opener) {
     this.app = app;
     this.builder = builder;
+    this.opener = opener;
   }
 
   /// On the loop of the caller, or on a new one.
@@ -78,14 +91,10 @@ class Serving {
 
   private Server open(Application served) throws IOException {
     try {
-      return listen(served);
+      return opener.open(served);
     } catch (IOException e) {
       throw told(e);
     }
-  }
-
-  Server listen(Application served) throws IOException {
-    return builder.listen(served);
   }
 
   private static IOException told(IOException reason) {

@@ -138,6 +138,20 @@ final class GuardsTest {
       assertEquals(101, opened(client));
       var port = client.post("/").header("Host", "a.org:81").header("Origin", "http://a.org:81");
       assertEquals(200, port.send().status());
+      String[][] ports = {
+        {"200", "a.org:443", "https://a.org"},
+        {"200", "a.org", "https://a.org:443"},
+        {"200", "a.org:80", "http://A.org"},
+        {"200", "[::1]:80", "http://[::1]"},
+        {"403", "a.org:443", "http://a.org"},
+        {"403", "a.org:80", "https://a.org"},
+        {"403", "a.org:8443", "https://a.org"},
+        {"403", "", "https://:443"},
+      };
+      for (String[] one : ports) {
+        var sent = client.post("/").header("Host", one[1]).header("Origin", one[2]).send();
+        assertEquals(one[0], Integer.toString(sent.status()), one[1] + " " + one[2]);
+      }
     }
     assertThrows(
         IllegalArgumentException.class, () -> SameOrigin.create().allow("app.example.org"));

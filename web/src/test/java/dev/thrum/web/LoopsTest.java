@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thrum.Async;
 import dev.thrum.Loop;
-import dev.thrum.http.Application;
 import dev.thrum.http.Server;
 import dev.thrum.web.internal.Launch;
 import java.io.Closeable;
@@ -266,16 +265,17 @@ final class LoopsTest {
     Launch.install(started);
     IOException none = new IOException("no room");
     int[] opened = {0};
+    Server.Builder builder = Server.builder().port(0);
     Serving serving =
-        new Serving(app, Server.builder().port(0)) {
-          @Override
-          Server listen(Application served) throws IOException {
-            if (++opened[0] == 2) {
-              throw none;
-            }
-            return super.listen(served);
-          }
-        };
+        new Serving(
+            app,
+            builder,
+            served -> {
+              if (++opened[0] == 2) {
+                throw none;
+              }
+              return builder.listen(served);
+            });
     assertEquals(none, assertThrows(IOException.class, () -> serving.on(3)));
     assertEquals(none, started.told);
     assertEquals(2, opened[0]);

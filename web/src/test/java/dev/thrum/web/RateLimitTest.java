@@ -4,15 +4,23 @@ import static dev.thrum.Async.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.thrum.Async;
+import dev.thrum.Runner;
 import dev.thrum.http.HttpException;
 import dev.thrum.testkit.AsyncTest;
+import dev.thrum.testkit.VirtualClock;
 import dev.thrum.web.test.TestClient;
 import dev.thrum.web.test.TestResponse;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// So many requests in so much time.
 final class RateLimitTest {
@@ -69,6 +77,68 @@ final class RateLimitTest {
       assertEquals(false, takes(limit, "a"));
       sleep(Duration.ofDays(1));
     }
+  }
+
+  /// Clocks of loops are not read at the very same moment.
+  @Test
+  void aLoopWhoseClockIsBehindGetsNoMore() {
+    RateLimit limit = RateLimit.of(3, Duration.ofMinutes(3));
+    VirtualClock ahead = VirtualClock.manual();
+    VirtualClock behind = VirtualClock.manual();
+    Runner.builder()
+        .time(ahead)
+        .run(() -> {
+          ahead.advance(Duration.ofNanos(1));
+          for (int i = 0; i < 3; i++) {
+            assertEquals(true, takes(limit, "a"));
+          }
+        });
+    Runner.builder()
+        .time(behind)
+        .run(() -> {
+          assertEquals(false, takes(limit, "a"));
+          behind.advance(Duration.ofMinutes(1));
+          assertEquals(false, takes(limit, "a"));
+          behind.advance(Duration.ofNanos(1));
+          assertEquals(true, takes(limit, "a"));
+          assertEquals(false, takes(limit, "a"));
+        });
+  }
+
+  @Test
+  void allLoopsTogetherGetNoMore() throws Exception {
+    RateLimit limit = RateLimit.of(1_000, Duration.ofHours(1000));
+    AtomicInteger taken = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() ->
+                  Async.run(() -> {
+                    for (int one = 0; one < 2_000; one++) {
+                      if (takes(limit, "a")) {
+                        int _ = taken.incrementAndGet();
+                      }
+                    }
+                  })));
+    }
+    for (Thread one : threads) {
+      one.join();
+    }
+    assertEquals(1_000, taken.get());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, 192.0.2.7",
+    "::ffff:192.0.2.7, 192.0.2.7",
+    "2001:db8:1:2::1, 20010db800010002/64",
+    "2001:db8:1:2:ffff:ffff:ffff:ffff, 20010db800010002/64",
+    "2001:db8:1:3::1, 20010db800010003/64",
+  })
+  void aNetworkOfIPv6IsOneClient(String address, String key) throws IOException {
+    var remote = new InetSocketAddress(InetAddress.getByName(address), 1);
+    assertEquals(key, RateLimit.address(remote));
   }
 
   @AsyncTest

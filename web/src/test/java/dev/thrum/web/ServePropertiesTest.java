@@ -295,13 +295,15 @@ final class ServePropertiesTest {
           served[0].handle(other);
           return "answered";
         });
-    served[0] = given("limit-concurrency", "1").around(app);
+    served[0] = given("limit-concurrency", "1", "headers", "A: b").around(app);
     for (int i = 0; i < 2; i++) {
       Answered one = new Answered();
       other.status = 0;
       Async.run(() -> served[0].handle(one));
       assertEquals("200 answered", one.status + " " + one.body);
-      assertEquals(503, other.status);
+      assertEquals("503 503 too many requests at a time\n", other.status + " " + other.body);
+      assertEquals("b", other.sent.get("A", ""));
+      assertEquals("1", other.sent.get("Retry-After", ""));
     }
   }
 
@@ -366,6 +368,7 @@ final class ServePropertiesTest {
 
   @Test
   void aWebSocketHasTheHeadersToo() throws IOException {
+    app.use(RequestIds.create());
     app.ws("/ws", ws -> ws.send("a"));
     List<String> upgrade =
         List.of(
@@ -380,6 +383,7 @@ final class ServePropertiesTest {
     String answer = get(properties, server, address -> head(address, "/ws", more));
     assertTrue(answer.startsWith("HTTP/1.1 101"), answer);
     assertTrue(answer.contains("X-More: 1\r\n"), answer);
+    assertTrue(answer.contains("X-Request-ID: "), answer);
   }
 
   /// The head of a response, of which nothing else is read: the server would wait for a good-bye.

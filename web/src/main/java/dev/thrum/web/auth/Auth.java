@@ -146,7 +146,8 @@ public final class Auth {
   /// app.post("/items", …).with(Auth.require(CLAIMS, Jwt::scopes, "write"));
   /// ```
   ///
-  /// **Errors.** One that has it, but for other purposes, is a 403 with `insufficient_scope` in
+  /// **Errors.** One that has it, but for other purposes, is a 403. Where it is known to be made of
+  /// a bearer's token ([Dependency#by(Dependency)]), that has `insufficient_scope` in
   /// `WWW-Authenticate`, as RFC 6750 has it.
   ///
   /// @param dependency what they must have
@@ -178,12 +179,27 @@ public final class Auth {
     public Response handle(Request request, Next next) throws Exception {
       T value = request.get(dependency);
       if (!scopes.isEmpty() && !granted.apply(value).containsAll(scopes)) {
-        String needed = String.join(" ", scopes);
-        String challenge = "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\"";
-        Headers headers = Headers.of("WWW-Authenticate", challenge);
-        throw new HttpException(403, "Not enough permissions", headers);
+        throw new HttpException(403, "Not enough permissions", challenge());
       }
       return next.handle(request);
+    }
+
+    private Headers challenge() {
+      if (dependency.scheme().filter(Requirement::isBearer).isEmpty()) {
+        return Headers.create();
+      }
+      String needed = String.join(" ", scopes);
+      return Headers.of(
+          "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\"");
+    }
+
+    private static boolean isBearer(SecurityScheme scheme) {
+      Map<String, Object> described = scheme.description();
+      return switch (String.valueOf(described.get("type"))) {
+        case "oauth2", "openIdConnect" -> true;
+        case "http" -> "bearer".equalsIgnoreCase(String.valueOf(described.get("scheme")));
+        default -> false;
+      };
     }
 
     @Override

@@ -144,12 +144,22 @@ public final class OpenApi {
       Map<String, Set<String>> all = new LinkedHashMap<>();
       for (SecurityScheme one : route.security()) {
         all.computeIfAbsent(one.name(), _ -> new LinkedHashSet<>()).addAll(one.scopes());
-        security.put(one.name(), one.description());
+        security.merge(one.name(), one.description(), OpenApi::together);
       }
       made.put("security", List.of(all));
     }
     route.operation().forEach((key, more) -> made.merge(key, more, OpenApi::joined));
     return made;
+  }
+
+  /// What two say of one scheme, with the scopes of both.
+  private static Object together(Object known, Object more) {
+    if (known instanceof Map<?, ?> before && more instanceof Map<?, ?> after) {
+      Map<Object, Object> both = new LinkedHashMap<>(before);
+      after.forEach((key, one) -> both.merge(key, one, OpenApi::together));
+      return both;
+    }
+    return more;
   }
 
   private static Object joined(Object known, Object more) {

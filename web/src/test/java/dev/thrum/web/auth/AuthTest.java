@@ -121,9 +121,11 @@ final class AuthTest {
   @AsyncTest
   void onlyWhatIsGoodForItPasses() throws IOException {
     Dependency<List<String>> granted =
-        Dependency.of(req -> List.of(req.get(BEARER).split("_", -1)));
+        Dependency.<List<String>>of(req -> List.of(req.get(BEARER).split("_", -1))).by(BEARER);
     App app = App.create();
     app.get("/", _ -> "in").with(Auth.require(granted, scopes -> scopes, "read", "write"));
+    Dependency<String> key = Auth.keyInHeader("Authorization");
+    app.get("/key", _ -> "in").with(Auth.require(key, _ -> List.of(), "read"));
     try (TestClient client = TestClient.of(app)) {
       assertEquals("in", with(client, "Authorization", "Bearer write_x_read").text());
       TestResponse refused = with(client, "Authorization", "Bearer read");
@@ -131,6 +133,9 @@ final class AuthTest {
       assertEquals(
           "Bearer error=\"insufficient_scope\", scope=\"read write\"",
           refused.header("WWW-Authenticate"));
+      TestResponse other = client.request("GET", "/key").header("Authorization", "k").send();
+      assertEquals(403, other.status());
+      assertEquals("", other.header("WWW-Authenticate"));
       assertEquals(401, client.get("/").status());
       client.override(granted, List.of("read", "write"));
       assertEquals("in", client.get("/").text());

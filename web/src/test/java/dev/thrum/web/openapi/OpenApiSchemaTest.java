@@ -307,6 +307,23 @@ final class OpenApiSchemaTest {
   }
 
   @AsyncTest
+  void credentialsOfOneNameHaveTheScopesOfAll() throws IOException {
+    App app = App.create();
+    Map<String, String> read = Map.of("read", "Reads");
+    Map<String, String> write = Map.of("write", "Writes");
+    app.get("/a", _ -> "").with(Auth.require(Auth.bearerFrom("token", read)));
+    app.get("/b", _ -> "").with(Auth.require(Auth.bearerFrom("token", write)));
+    try (TestClient client = TestClient.of(app)) {
+      JsonNode scopes =
+          client
+              .get("/openapi.json")
+              .json(JsonNode.class)
+              .at("/components/securitySchemes/password-token/flows/password/scopes");
+      assertEquals("{\"read\":\"Reads\",\"write\":\"Writes\"}", scopes.toString());
+    }
+  }
+
+  @AsyncTest
   void whatGivesTokensIsDescribed() throws IOException {
     try (TestClient client = TestClient.of(app())) {
       JsonNode post = client.get("/openapi.json").json(JsonNode.class).at("/paths/~1token/post");
