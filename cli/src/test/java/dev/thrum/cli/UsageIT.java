@@ -164,6 +164,23 @@ class UsageIT {
     assertEquals(
         new Result(2, "", "thrum: there is no file 'none.env' for --env-file\n"),
         script.run("serve", "x.java", "--env-file", "none.env"));
+    assertEquals(
+        new Result(2, "", "thrum: there is no file '.' for --env-file\n"),
+        script.run("serve", "x.java", "--env-file", "."));
+    Files.writeString(
+        file, "UID=1\nEUID=1\nPPID=1\nSHELLOPTS=x\nBASHOPTS=x\nBASH_VERSINFO=4\nnone\n");
+    Result leftOut = script.run("serve", "x.java", "--env-file", file.toString());
+    assertEquals(7, leftOut.err().lines().count());
+    assertTrue(
+        leftOut.err().startsWith("thrum: line 1 of '" + file + "' is left out: bash lets nobody"),
+        leftOut.err());
+    Result piped =
+        script
+            .startOnTerminal(
+                "bash -c \"exec '%s' serve x.java --env-file <(echo secret)\""
+                    .formatted(folder.resolve("thrum")))
+            .end();
+    assertTrue(piped.out().contains("is not like NAME=VALUE"), piped.out());
   }
 
   private void assertServeError(String sentence, String... arguments) throws Exception {

@@ -39,31 +39,18 @@ final class AutobahnTest {
   @AsyncTest(timeout = 600)
   @Timeout(600)
   void noCaseFails() throws Exception {
-    assertNoneFails("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*");
+    assertNoneFails(247, "1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*");
   }
 
   @AsyncTest(timeout = 1700)
   @Timeout(1700)
   @Tag("soak") // messages of up to 16 MiB
   void noCaseWithLargeMessagesFails() throws Exception {
-    assertNoneFails("9.*");
+    assertNoneFails(54, "9.*");
   }
 
-  @AsyncTest(timeout = 1700)
-  @Timeout(1700)
-  @Tag("soak") // a thousand messages in each case
-  void noCaseWithCompressedMessagesFails() throws Exception {
-    assertNoneFails("12.*");
-  }
-
-  @AsyncTest(timeout = 1700)
-  @Timeout(1700)
-  @Tag("soak") // a thousand messages in each case
-  void noCaseWithParametersOfCompressionFails() throws Exception {
-    assertNoneFails("13.*");
-  }
-
-  private void assertNoneFails(String... chapters) throws Exception {
+  /// @param count how many cases the chapters have: of those that it does not know it plays none
+  private void assertNoneFails(int count, String... chapters) throws Exception {
     try (Server server = Server.builder().port(0).listen(AutobahnTest::echo)) {
       Path script = folder.resolve("fuzz.py");
       var _ = Files.writeString(script, script(server.port(), chapters));
@@ -90,7 +77,7 @@ final class AutobahnTest {
       }
     }
     assertTrue(bad.isEmpty(), bad::toString);
-    assertTrue(cases.size() >= chapters.length, "cases: " + cases.size());
+    assertTrue(cases.size() >= count, "cases: " + cases.size());
   }
 
   private String script(int port, String... chapters) {
