@@ -136,7 +136,7 @@ final class CsvRows<T> implements FileRows.Rows<T> {
 
   private boolean readHead() throws IOException {
     if (!rows.hasNext()) {
-      return false;
+      throw new DamagedFile("it has no first row", null);
     }
     var _ = rows.next();
     try {

@@ -93,6 +93,16 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     return found;
   }
 
+  /// Whether a file is one of these.
+  boolean hasFile(Path file) {
+    Path wanted = file.toAbsolutePath().normalize();
+    return firstWild() < 0
+        ? Path.of(files).toAbsolutePath().normalize().equals(wanted)
+        : FileSystems.getDefault()
+            .getPathMatcher("glob:" + Path.of("").toAbsolutePath().resolve(files).normalize())
+            .matches(wanted);
+  }
+
   private int firstWild() {
     for (int i = 0; i < files.length(); i++) {
       if ("*?{[".indexOf(files.charAt(i)) >= 0) {

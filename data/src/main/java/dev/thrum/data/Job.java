@@ -1,6 +1,7 @@
 package dev.thrum.data;
 
 import dev.thrum.data.graph.Node;
+import dev.thrum.data.graph.Operator;
 import dev.thrum.data.run.Embedded;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,17 @@ public final class Job {
 
   static Job of(Node node, Sink<Object> sink) {
     var _ = node.names(); // refuses two of a name
+    refuseToReadAndWrite(node, sink);
     return new Job(node, sink, Optional.empty(), Optional.empty());
+  }
+
+  private static void refuseToReadAndWrite(Node node, Sink<Object> sink) {
+    if (node.operator() instanceof Operator.Read(FileRows<?> rows)
+        && sink instanceof FileSink<Object> written
+        && rows.hasFile(Path.of(written.file()))) {
+      throw new IllegalArgumentException(written.file() + " is read and written");
+    }
+    node.inputs().forEach(input -> refuseToReadAndWrite(input, sink));
   }
 
   /// With a place for elements that fail: rows that cannot be read, and elements whose function

@@ -8,7 +8,7 @@ import java.util.Locale;
 ///
 /// @param elapsed how long it took
 /// @param stages its operators, from the sources on, and the sink
-/// @param letters how many elements failed
+/// @param letters how many elements failed in this run
 /// @param resumed whether it went on where an earlier one had ended
 public record Summary(Duration elapsed, List<Stage> stages, long letters, boolean resumed) {
 

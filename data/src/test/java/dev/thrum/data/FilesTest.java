@@ -297,6 +297,28 @@ final class FilesTest {
     assertEquals(1, result.letters().size());
   }
 
+  @Test
+  void whatIsReadIsNotWritten() throws IOException {
+    String csv = file("in.csv", "origin,delay,day\n");
+    for (String files : List.of(csv, folder + "/*.csv", folder + "/./in.csv")) {
+      Pipeline<Flight> pipeline = Csv.read(files, Flight.class).filter(_ -> true);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> pipeline.to(Csv.write(Path.of(csv), Flight.class)),
+          files);
+    }
+  }
+
+  @Test
+  void aFileWithoutAFirstRowIsTold() throws IOException {
+    var _ = file("a.csv", "");
+    var _ = file("b.csv", "origin,delay,day\nORD,1,2001-01-14\n");
+    Result result = read(Csv.read(folder + "/*.csv", Flight.class));
+    assertEquals(1, result.elements().size());
+    assertEquals(
+        List.of("a.csv:1:1 the file is cut off or damaged: it has no first row"), result.letters());
+  }
+
   record Odd(Object anything) {}
 
   @Test

@@ -9,10 +9,12 @@ import java.util.Map;
 /// A cut through the run: what is before it, and what each stage is when it passes.
 final class Barrier {
   private final long id;
+  private final Codec codec;
   private final Map<String, byte[]> states = new HashMap<>();
 
-  Barrier(long id) {
+  Barrier(long id, Codec codec) {
     this.id = id;
+    this.codec = codec;
   }
 
   boolean has(String stage) {
@@ -22,7 +24,7 @@ final class Barrier {
   /// Saves what a stage is now. The stage is not called meanwhile.
   void save(String stage, Object state) {
     try {
-      states.put(stage, blocking(() -> Codec.bytes(state)));
+      states.put(stage, blocking(() -> codec.bytes(state)));
     } catch (RuntimeException e) {
       if (e instanceof java.util.concurrent.CancellationException) {
         throw e;
@@ -33,6 +35,6 @@ final class Barrier {
   }
 
   Saved saved(boolean finishing) {
-    return new Saved(id, finishing, states);
+    return new Saved(id, finishing, states, codec);
   }
 }

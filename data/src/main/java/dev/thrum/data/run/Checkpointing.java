@@ -19,6 +19,7 @@ import java.util.Set;
 final class Checkpointing {
   private final Optional<Folder> folder;
   private final Duration every;
+  private final Codec codec;
   private final Set<SourceRun> all = new LinkedHashSet<>();
   private final Set<SourceRun> open = new LinkedHashSet<>();
 
@@ -31,9 +32,10 @@ final class Checkpointing {
   private boolean sent;
   private long id;
 
-  Checkpointing(Optional<Folder> folder, Duration every) {
+  Checkpointing(Optional<Folder> folder, Duration every, Codec codec) {
     this.folder = folder;
     this.every = every;
+    this.codec = codec;
   }
 
   boolean isOn() {
@@ -44,8 +46,8 @@ final class Checkpointing {
     id = last;
   }
 
-  long next() {
-    return ++id;
+  Barrier next() {
+    return new Barrier(++id, codec);
   }
 
   void begun(SourceRun source) {
@@ -93,7 +95,7 @@ final class Checkpointing {
       if (open.isEmpty()) {
         return;
       }
-      Barrier mine = new Barrier(++id);
+      Barrier mine = next();
       List<SourceRun> sending = new ArrayList<>(open);
       sent = false;
       missing.addAll(sending);

@@ -5,12 +5,15 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
+import dev.thrum.data.Job;
+import dev.thrum.data.graph.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.objenesis.strategy.StdInstantiatorStrategy;
@@ -24,11 +27,38 @@ final class Codec {
     }
   }
 
-  private Codec() {}
+  private final ClassLoader loader;
+
+  /// @param loader knows the program's classes
+  Codec(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /// For the states of a job.
+  static Codec of(Job job) {
+    return new Codec(loader(job.node()).orElseGet(Codec::context));
+  }
+
+  /// Where the first function of the program's comes from, if not from where this does.
+  private static Optional<ClassLoader> loader(Node node) {
+    for (Object part : node.operator().parts()) {
+      ClassLoader own = part.getClass().getClassLoader();
+      if (own != null && own != Codec.class.getClassLoader()) {
+        return Optional.of(own);
+      }
+    }
+    return node.inputs().stream().flatMap(input -> loader(input).stream()).findFirst();
+  }
+
+  private static ClassLoader context() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? Codec.class.getClassLoader() : context;
+  }
 
   @SuppressWarnings("JdkObsolete") // it has a wrapper of its own
-  private static Kryo kryo() {
+  private Kryo kryo() {
     Kryo kryo = new Kryo();
+    kryo.setClassLoader(loader);
     kryo.setRegistrationRequired(false);
     kryo.setReferences(true);
     kryo.setInstantiatorStrategy(new DefaultInstantiatorStrategy(new StdInstantiatorStrategy()));
@@ -79,13 +109,13 @@ final class Codec {
         });
   }
 
-  static byte[] bytes(Object state) {
+  byte[] bytes(Object state) {
     Output output = new Output(256, -1);
     kryo().writeClassAndObject(output, state);
     return output.toBytes();
   }
 
-  static Object read(byte[] bytes) {
+  Object read(byte[] bytes) {
     return kryo().readClassAndObject(new Input(bytes));
   }
 }

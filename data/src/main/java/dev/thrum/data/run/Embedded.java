@@ -15,6 +15,8 @@ import dev.thrum.data.Sink;
 import dev.thrum.data.Summary;
 import dev.thrum.data.graph.Node;
 import dev.thrum.data.graph.Operator;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +28,8 @@ import java.util.Optional;
 
 /// A run of a job on the calling task's loop.
 public final class Embedded {
+  private static final Logger LOG = System.getLogger("dev.thrum.data");
+
   private final Job job;
   private final Map<Node, String> names;
   private final Optional<Folder> folder;
@@ -44,10 +48,11 @@ public final class Embedded {
   private Embedded(Job job, Map<Node, String> names) {
     this.job = job;
     this.names = names;
-    this.folder = job.checkpoints().map(where -> new Folder(where.folder(), job.toString()));
+    Codec codec = Codec.of(job);
+    this.folder = job.checkpoints().map(where -> new Folder(where.folder(), job.toString(), codec));
     this.checkpointing =
         new Checkpointing(
-            folder, job.checkpoints().map(Job.Checkpoints::every).orElse(Duration.ZERO));
+            folder, job.checkpoints().map(Job.Checkpoints::every).orElse(Duration.ZERO), codec);
   }
 
   /// Runs a job to its end.
@@ -97,7 +102,7 @@ public final class Embedded {
       build(job.node(), last, scope, letters, saved.isPresent());
       work(saved);
       if (folder.isPresent()) {
-        Barrier barrier = new Barrier(checkpointing.next());
+        Barrier barrier = checkpointing.next();
         last.barrier(barrier);
         blocking(() -> folder.get().write(barrier.saved(true)));
       }
@@ -248,6 +253,7 @@ public final class Embedded {
   private void work(Optional<Saved> saved) throws Exception {
     if (saved.isPresent()) {
       checkpointing.follows(saved.get().id());
+      LOG.log(Level.INFO, "{0} goes on from checkpoint {1}", job, saved.get().id());
       for (Stage stage : List.copyOf(stages).reversed()) {
         stage.restore(saved.get());
       }

@@ -30,11 +30,13 @@ final class Folder {
 
   private final Path path;
   private final String job;
+  private final Codec codec;
 
   /// @param job what the job is: another one cannot go on from its checkpoints
-  Folder(Path path, String job) {
+  Folder(Path path, String job, Codec codec) {
     this.path = path;
     this.job = job;
+    this.codec = codec;
   }
 
   Optional<Saved> latest() throws IOException {
@@ -102,7 +104,7 @@ final class Folder {
         String stage = in.readUTF();
         states.put(stage, in.readNBytes(in.readInt()));
       }
-      return new Saved(id, finishing, states);
+      return new Saved(id, finishing, states, codec);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.thrum.data.run;
 
 import dev.thrum.sync.Event;
 import dev.thrum.sync.Semaphore;
+import java.util.Optional;
 
 /// Puts the elements of several inputs one behind the other. A barrier goes on when it has come
 /// from all of them; from which it has come, nothing is taken meanwhile.
@@ -10,7 +11,7 @@ final class MergeStage extends Stage {
   private int open;
   private int there;
   private Event passed = Event.create("a barrier of all inputs");
-  private Barrier barrier = new Barrier(0);
+  private Optional<Barrier> barrier = Optional.empty();
 
   MergeStage(String name, Stage next, int inputs) {
     super(name, next);
@@ -29,7 +30,7 @@ final class MergeStage extends Stage {
 
   @Override
   void barrier(Barrier next) throws Exception {
-    barrier = next;
+    barrier = Optional.of(next);
     there++;
     Event mine = passed;
     if (there == open) {
@@ -42,7 +43,7 @@ final class MergeStage extends Stage {
   private void pass() throws Exception {
     turn.acquire();
     try {
-      next().barrier(barrier);
+      next().barrier(barrier.orElseThrow());
     } finally {
       turn.release();
     }
