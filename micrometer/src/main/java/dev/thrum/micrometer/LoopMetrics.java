@@ -69,9 +69,10 @@ public final class LoopMetrics implements Instrument {
 
   @Override
   public void stepEnd(Task<?> task, long nanos) {
-    watch(task).stepEnd(nanos);
-    if (task.id() == 1 && task.isDone()) {
-      watched.remove(task.loop()); // the main task's last step is over, and with it the loop
+    LoopWatch watch = watch(task);
+    watch.stepEnd(nanos);
+    if (watch.isOver()) {
+      watched.remove(task.loop());
     }
   }
 

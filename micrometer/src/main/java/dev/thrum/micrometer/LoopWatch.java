@@ -13,6 +13,7 @@ final class LoopWatch {
   private final Map<Task<?>, Long> readySince = new HashMap<>();
   private @Nullable Long stepSince;
   private long alive;
+  private boolean over;
 
   LoopWatch(LoopMeters meters) {
     this.meters = meters;
@@ -54,5 +55,12 @@ final class LoopWatch {
       alive--;
       meters.alive.decrementAndGet();
     }
+    over = over || task.id() == 1;
+  }
+
+  /// Whether the main task's end has been told, and with it the loop's: the step that is told next
+  /// is its last one. The task itself may be done long before that is told.
+  boolean isOver() {
+    return over;
   }
 }

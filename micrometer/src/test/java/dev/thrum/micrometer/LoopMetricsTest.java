@@ -88,6 +88,13 @@ class LoopMetricsTest {
 
   @Test
   void oneServesManyLoops() throws InterruptedException {
+    for (int i = 0; i < 200; i++) {
+      registry.clear();
+      fourLoops();
+    }
+  }
+
+  private void fourLoops() throws InterruptedException {
     LoopMetrics metrics = LoopMetrics.in(registry);
     List<Thread> threads = new ArrayList<>();
     for (String name : List.of("a", "b", "same", "same")) {
@@ -106,6 +113,7 @@ class LoopMetricsTest {
     assertEquals(2, started("a"));
     assertEquals(2, ended("b", "succeeded"));
     assertEquals(4, started("same"));
+    assertEquals(4, ended("same", "succeeded"));
     assertEquals(0, alive("same"));
   }
 
