@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -349,6 +351,7 @@ class DocsTest {
       }
     } finally {
       System.setOut(before);
+      forgetHandlers();
     }
     String output = printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     if (thrown.isEmpty()) {
@@ -359,6 +362,14 @@ class DocsTest {
       throw new AssertionError(block + " fails, having printed\n" + output, exception);
     }
     return output + "Exception in thread \"main\" " + exception + "\n";
+  }
+
+  /// What a program has added to the log would print into the next one's output.
+  private static void forgetHandlers() {
+    Logger log = Logger.getLogger("dev.thrum");
+    for (Handler handler : log.getHandlers()) {
+      log.removeHandler(handler);
+    }
   }
 
   private static void callMain(Class<?> type) throws Throwable {
