@@ -51,8 +51,12 @@ public final class Csv {
   public static <T extends Record> Sink<T> write(Path file, Class<T> type) {
     List<String> names =
         Arrays.stream(type.getRecordComponents()).map(one -> one.getName()).toList();
-    StringBuilder head = new StringBuilder();
-    CsvText.append(names, head);
-    return new FileSink<>(file.toString(), (row, out) -> CsvText.append(row, out), head.toString());
+    return new FileSink<>(
+        file.toString(),
+        out -> {
+          CsvText text = new CsvText(out);
+          return text::append;
+        },
+        CsvText.of(names));
   }
 }

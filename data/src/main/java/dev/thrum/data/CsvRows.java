@@ -175,13 +175,11 @@ final class CsvRows<T> implements FileRows.Rows<T> {
     for (int i = 0; i < Math.min(collecting.count, wanted.length); i++) {
       fields.add(collecting.fields[i]);
     }
-    StringBuilder text = new StringBuilder();
-    CsvText.append(fields, text);
     return new Letter(
         "read",
         name + ":" + collecting.line + ":" + column,
         problem,
-        text.toString().stripTrailing());
+        CsvText.of(fields).stripTrailing());
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Rows of comma-separated values as text.
+/// Rows of comma-separated values as text, at the end of another text.
 final class CsvText {
   private static final ClassValue<List<MethodHandle>> READERS =
       new ClassValue<>() {
@@ -21,7 +21,20 @@ final class CsvText {
         }
       };
 
-  private CsvText() {}
+  private final CsvWriter writer;
+
+  /// Appends rows to a text.
+  CsvText(StringBuilder out) {
+    this.writer =
+        CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(new Appending(out));
+  }
+
+  /// A row, with the end of its line.
+  static String of(List<String> fields) {
+    StringBuilder out = new StringBuilder();
+    var _ = new CsvText(out).writer.writeRecord(fields);
+    return out.toString();
+  }
 
   private static List<MethodHandle> readers(Class<?> type) {
     List<MethodHandle> readers = new ArrayList<>();
@@ -39,7 +52,7 @@ final class CsvText {
     return readers;
   }
 
-  static void append(Record row, StringBuilder out) throws IOException {
+  void append(Record row) throws IOException {
     List<MethodHandle> readers = READERS.get(row.getClass());
     List<String> fields = new ArrayList<>(readers.size());
     for (MethodHandle reader : readers) {
@@ -51,7 +64,7 @@ final class CsvText {
       }
       fields.add(text(value));
     }
-    append(fields, out);
+    var _ = writer.writeRecord(fields);
   }
 
   private static String text(@org.jspecify.annotations.Nullable Object value) {
@@ -60,18 +73,6 @@ final class CsvText {
       case Optional<?> perhaps -> perhaps.map(CsvText::text).orElse("");
       default -> value.toString();
     };
-  }
-
-  static void append(List<String> fields, StringBuilder out) {
-    try (CsvWriter writer =
-        CsvWriter.builder()
-            .lineDelimiter(LineDelimiter.LF)
-            .bufferSize(0)
-            .build(new Appending(out))) {
-      var _ = writer.writeRecord(fields);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   private static final class Appending extends Writer {

@@ -59,19 +59,6 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     return files;
   }
 
-  @Override
-  public Optional<Long> size() {
-    try {
-      long sum = 0;
-      for (Path file : found()) {
-        sum += Files.size(file);
-      }
-      return Optional.of(sum);
-    } catch (IOException _) {
-      return Optional.empty();
-    }
-  }
-
   private List<Path> found() throws IOException {
     int wild = firstWild();
     if (wild < 0) {
@@ -130,9 +117,7 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     private final List<Path> files;
     private int file;
     private long rows;
-    private long before;
     private @Nullable Rows<T> open;
-    private @Nullable Counted counted;
 
     Reading(Format<T> format, List<Path> files, At at) throws IOException {
       this.format = format;
@@ -194,8 +179,7 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     }
 
     private Rows<T> begin(Path path, String name) throws IOException {
-      Counted raw = new Counted(Files.newInputStream(path));
-      counted = raw;
+      InputStream raw = Files.newInputStream(path);
       try {
         Rows<T> rows = format.open(unpacked(raw, name), name);
         open = rows;
@@ -229,48 +213,12 @@ record FileRows<T>(String files, Format<T> format) implements Source<T> {
     }
 
     @Override
-    public long progress() {
-      Counted now = counted;
-      return before + (now == null ? 0 : now.count);
-    }
-
-    @Override
     public void close() throws IOException {
-      Counted raw = counted;
       Rows<T> rows = open;
-      counted = null;
       open = null;
-      if (raw != null) {
-        before += raw.count;
-        try (raw) {
-          if (rows != null) {
-            rows.close();
-          }
-        }
+      if (rows != null) {
+        rows.close();
       }
-    }
-  }
-
-  /// Knows how much has been read.
-  private static final class Counted extends java.io.FilterInputStream {
-    private long count;
-
-    Counted(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int one = super.read();
-      count += one < 0 ? 0 : 1;
-      return one;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int got = super.read(into, offset, length);
-      count += Math.max(0, got);
-      return got;
     }
   }
 }

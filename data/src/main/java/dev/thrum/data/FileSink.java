@@ -18,16 +18,23 @@ import java.util.Optional;
 /// The state is how long it was; to go on there, what came after is cut off.
 ///
 /// @param file where it will be
-/// @param format writes an element
+/// @param format writes elements
 /// @param head what it begins with
 record FileSink<T>(String file, Format<T> format, String head) implements Sink<T> {
   private static final int BUFFER = 1 << 16;
 
-  /// Writes an element.
+  /// Writes elements.
   interface Format<T> extends Serializable {
 
-    /// Appends it to a text.
-    void append(T element, StringBuilder out) throws IOException;
+    /// Begins to append elements to a text.
+    Appender<T> on(StringBuilder out);
+  }
+
+  /// Appends elements to a text.
+  interface Appender<T> {
+
+    /// Appends one.
+    void append(T element) throws IOException;
   }
 
   @Override
@@ -50,14 +57,14 @@ record FileSink<T>(String file, Format<T> format, String head) implements Sink<T
   }
 
   private static final class Writing<T> implements Writer<T> {
-    private final FileSink<T> sink;
     private final Path target;
     private final Path part;
     private final Optional<FileChannel> channel;
     private final StringBuilder text = new StringBuilder();
+    private final Appender<T> appender;
 
     Writing(FileSink<T> sink, Path target, Path part, Optional<Long> state) throws IOException {
-      this.sink = sink;
+      this.appender = sink.format().on(text);
       this.target = target;
       this.part = part;
       boolean shown = state.isPresent() && !Files.exists(part) && Files.exists(target);
@@ -86,7 +93,7 @@ record FileSink<T>(String file, Format<T> format, String head) implements Sink<T
     @Override
     public void write(List<T> elements) throws IOException {
       for (T element : elements) {
-        sink.format().append(element, text);
+        appender.append(element);
         if (text.length() > BUFFER) {
           flush();
         }

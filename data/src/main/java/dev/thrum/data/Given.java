@@ -24,13 +24,6 @@ record Given<T>(Iterable<T> elements) implements Source<T> {
   }
 
   @Override
-  public Optional<Long> size() {
-    return elements instanceof Collection<T> all
-        ? Optional.of((long) all.size())
-        : Optional.empty();
-  }
-
-  @Override
   public Reader<T> open(Optional<Serializable> position) {
     Iterator<T> iterator = elements.iterator();
     long before = position.map(Long.class::cast).orElse(0L);
@@ -66,11 +59,6 @@ record Given<T>(Iterable<T> elements) implements Source<T> {
 
     @Override
     public Serializable position() {
-      return count;
-    }
-
-    @Override
-    public long progress() {
       return count;
     }
 

@@ -1,5 +1,6 @@
 package dev.thrum.data;
 
+import dev.thrum.Async;
 import dev.thrum.Retry;
 import java.io.Serializable;
 import java.time.Duration;
@@ -61,28 +62,24 @@ public record InFlight(int limit, boolean ordered, Duration timeout, int attempt
     return new InFlight(limit, ordered, timeout, most, first);
   }
 
-  /// The same as core says it.
-  ///
-  /// @return a policy
-  Retry policy() {
+  private Retry policy() {
     Retry policy =
         Retry.attempts(attempts)
             .backoff(pause, pause.compareTo(LONGEST_PAUSE) > 0 ? pause : LONGEST_PAUSE);
     return timeout.isZero() ? policy : policy.attemptTimeout(timeout);
   }
 
-  /// Calls a function under these rules.
+  /// A function under the rules for the slow and the failing.
   ///
   /// @param step the function
-  /// @param element its argument
   /// @param <T> what it takes
   /// @param <R> what it gives
-  /// @return what it gave
-  /// @throws Exception what the last attempt failed with
-  public <T, R> R call(Mapping<T, R> step, T element) throws Exception {
+  /// @return one that fails with what the last attempt failed with
+  public <T, R> Mapping<T, R> around(Mapping<T, R> step) {
     if (attempts == 1 && timeout.isZero()) {
-      return step.apply(element);
+      return step;
     }
-    return dev.thrum.Async.<R, Exception>retry(policy(), () -> step.apply(element));
+    Retry policy = policy();
+    return element -> Async.<R, Exception>retry(policy, () -> step.apply(element));
   }
 }

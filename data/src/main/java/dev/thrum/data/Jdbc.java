@@ -114,7 +114,6 @@ public final class Jdbc {
     private final Connection connection;
     private final PreparedStatement statement;
     private Serializable last;
-    private long count;
 
     PageReader(Pages<T> pages, Serializable last) throws SQLException {
       this.pages = pages;
@@ -137,7 +136,6 @@ public final class Jdbc {
         while (rows.next()) {
           last = pages.key().read(rows);
           into.add(pages.reader().read(rows));
-          count++;
           some = true;
         }
       }
@@ -147,11 +145,6 @@ public final class Jdbc {
     @Override
     public Serializable position() {
       return last;
-    }
-
-    @Override
-    public long progress() {
-      return count;
     }
 
     @Override

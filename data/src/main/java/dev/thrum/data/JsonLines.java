@@ -45,7 +45,7 @@ public final class JsonLines {
   public static Sink<Object> write(Path file) {
     return new FileSink<>(
         file.toString(),
-        (element, out) -> out.append(MAPPER.writeValueAsString(element)).append('\n'),
+        out -> element -> out.append(MAPPER.writeValueAsString(element)).append('\n'),
         "");
   }
 

@@ -29,7 +29,7 @@ public final class Lines {
   /// @param file the file, which is replaced if it is there
   /// @return a sink that holds each line exactly once
   public static Sink<Object> write(Path file) {
-    return new FileSink<>(file.toString(), (element, out) -> out.append(element).append('\n'), "");
+    return new FileSink<>(file.toString(), out -> element -> out.append(element).append('\n'), "");
   }
 
   private record LineRows(LineInput lines, String name) implements FileRows.Rows<String> {

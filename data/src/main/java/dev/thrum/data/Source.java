@@ -41,13 +41,6 @@ public interface Source<T> extends Serializable {
     return true;
   }
 
-  /// How much there is to read, in the unit of [Reader#progress()].
-  ///
-  /// @return bytes, rows or the like; empty if that is not known
-  default Optional<Long> size() {
-    return Optional.empty();
-  }
-
   /// Reads a source.
   ///
   /// @param <T> the type of the elements
@@ -66,13 +59,6 @@ public interface Source<T> extends Serializable {
     ///
     /// @return something to [open][Source#open] the source with
     Serializable position();
-
-    /// How much has been read, in the unit of [Source#size()].
-    ///
-    /// @return bytes, rows or the like
-    default long progress() {
-      return 0;
-    }
 
     @Override
     void close() throws Exception;

@@ -25,8 +25,7 @@ final class BatchStage extends Stage {
 
   @Override
   void accept(Object element) throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       open.add(element);
       if (open.size() == how.size()) {
         close();
@@ -34,9 +33,7 @@ final class BatchStage extends Stage {
         due = Async.now().plus(how.longest());
         watch();
       }
-    } finally {
-      turn.release();
-    }
+    });
   }
 
   /// One task at a time looks whether the open list has waited long enough.
@@ -53,14 +50,11 @@ final class BatchStage extends Stage {
         Async.sleepUntil(due);
         continue;
       }
-      turn.acquire();
-      try {
+      turn.withPermit(() -> {
         if (!Async.now().isBefore(due)) {
           close();
         }
-      } finally {
-        turn.release();
-      }
+      });
     }
     watched = false;
   }
@@ -75,32 +69,22 @@ final class BatchStage extends Stage {
 
   @Override
   void barrier(Barrier barrier) throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       barrier.save(name, open);
       next().barrier(barrier);
-    } finally {
-      turn.release();
-    }
+    });
   }
 
   @Override
   void restore(Saved saved) throws Exception {
-    if (saved.state(name).orElse(List.of()) instanceof List<?> elements) {
-      for (Object element : elements) {
-        take(element);
-      }
-    }
+    takeAgain(saved);
   }
 
   @Override
   void end() throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       close();
-    } finally {
-      turn.release();
-    }
+    });
     next().end();
   }
 }

@@ -1,6 +1,5 @@
 package dev.thrum.data.run;
 
-import static dev.thrum.Async.blocking;
 import static dev.thrum.Async.sleep;
 
 import dev.thrum.sync.Event;
@@ -113,7 +112,7 @@ final class Checkpointing {
           mine.save(source.name, source.position());
         }
       }
-      blocking(() -> folder.get().write(mine.saved(false)));
+      folder.get().write(mine.saved(false));
       for (SinkStage sink : sinks) {
         sink.committed();
       }

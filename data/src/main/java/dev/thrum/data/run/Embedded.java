@@ -104,7 +104,7 @@ public final class Embedded {
       if (folder.isPresent()) {
         Barrier barrier = checkpointing.next();
         last.barrier(barrier);
-        blocking(() -> folder.get().write(barrier.saved(true)));
+        folder.get().write(barrier.saved(true));
       }
     }
     for (SinkStage sink : sinks) {

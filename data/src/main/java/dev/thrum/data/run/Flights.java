@@ -1,5 +1,6 @@
 package dev.thrum.data.run;
 
+import dev.thrum.VoidBody;
 import dev.thrum.sync.Semaphore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Set;
 /// Whoever lands hands on what can leave, unless somebody is at it already: so there is no task
 /// that only carries results, and never two that hand on at a time.
 final class Flights {
+  private final Stage stage;
   private final int limit;
   private final boolean ordered;
   private final Semaphore room;
@@ -23,7 +25,7 @@ final class Flights {
   /// An element that is worked on.
   static final class Flight {
     final Object element;
-    private Landing landing = () -> {};
+    private VoidBody<Exception> landing = () -> {};
     private boolean landed;
 
     Flight(Object element) {
@@ -31,24 +33,21 @@ final class Flights {
     }
   }
 
-  /// Hands on what has become of an element.
-  interface Landing {
-    void handOn() throws Exception;
-  }
-
-  Flights(String name, int limit, boolean ordered) {
+  /// @param stage whose elements they are
+  Flights(Stage stage, int limit, boolean ordered) {
+    this.stage = stage;
     this.limit = limit;
     this.ordered = ordered;
-    this.room = Semaphore.create(name, limit);
-  }
-
-  boolean isFull() {
-    return room.availablePermits() == 0;
+    this.room = Semaphore.create(stage.name, limit);
   }
 
   /// Waits for room.
   Flight begin(Object element) {
-    room.acquire();
+    if (!room.tryAcquire()) {
+      long before = System.nanoTime();
+      room.acquire();
+      stage.waited(System.nanoTime() - before);
+    }
     Flight flight = new Flight(element);
     all.add(flight);
     if (ordered) {
@@ -60,7 +59,7 @@ final class Flights {
   /// An element is done.
   ///
   /// @param landing hands on what has become of it
-  void land(Flight flight, Landing landing) throws Exception {
+  void land(Flight flight, VoidBody<Exception> landing) throws Exception {
     flight.landing = landing;
     flight.landed = true;
     if (!ordered) {
@@ -68,19 +67,17 @@ final class Flights {
     }
     if (!handing) {
       handing = true;
-      turn.acquire();
       try {
-        handOn();
+        between(this::handOn);
       } finally {
         handing = false;
-        turn.release();
       }
     }
   }
 
   private void handOn() throws Exception {
     for (Flight next = leaving.peek(); next != null && next.landed; next = leaving.peek()) {
-      next.landing.handOn();
+      next.landing.run();
       leaving.remove();
       all.remove(next);
       room.release();
@@ -88,13 +85,8 @@ final class Flights {
   }
 
   /// Does something while nothing is handed on.
-  void between(Landing action) throws Exception {
-    turn.acquire();
-    try {
-      action.handOn();
-    } finally {
-      turn.release();
-    }
+  void between(VoidBody<Exception> action) throws Exception {
+    turn.withPermit(action);
   }
 
   /// What has begun and has not been handed on, in order.

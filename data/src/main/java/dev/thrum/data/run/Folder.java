@@ -1,15 +1,18 @@
 package dev.thrum.data.run;
 
+import static dev.thrum.Async.blocking;
+
 import dev.thrum.data.PipelineException;
+import dev.thrum.file.AsyncFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// The folder with the checkpoints of a job. All of it blocks.
+/// The folder with the checkpoints of a job. All of it blocks, but for [#write].
 ///
-/// A checkpoint is written beside, forced to the disk and renamed, so that a file with its name is
-/// whole; a sum tells if the disk has changed it since. The one before is kept until the next.
+/// A file with the name of a checkpoint is whole; a sum tells if the disk has changed it since. The
+/// one before is kept until the next.
 final class Folder {
   private static final int MAGIC = 0x5448524d;
   private static final int VERSION = 1;
@@ -108,22 +111,25 @@ final class Folder {
     }
   }
 
+  /// In a task.
   void write(Saved saved) throws IOException {
-    Path file = path.resolve("%012d%s".formatted(saved.id(), SUFFIX));
-    Path beside = path.resolve(file.getFileName() + ".part");
-    byte[] content = content(saved);
+    AsyncFiles.writeAtomically(
+        path.resolve("%012d%s".formatted(saved.id(), SUFFIX)), summed(content(saved)));
+    blocking(() -> {
+      force();
+      for (Path old : all().stream().skip(KEPT).toList()) {
+        Files.deleteIfExists(old);
+      }
+    });
+  }
+
+  private static byte[] summed(byte[] content) {
     CRC32C sum = new CRC32C();
     sum.update(content);
-    try (var out = new DataOutputStream(Files.newOutputStream(beside))) {
-      out.write(content);
-      out.writeLong(sum.getValue());
-    }
-    force(beside);
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    force(path);
-    for (Path old : all().stream().skip(KEPT).toList()) {
-      Files.deleteIfExists(old);
-    }
+    return ByteBuffer.allocate(content.length + Long.BYTES)
+        .put(content)
+        .putLong(sum.getValue())
+        .array();
   }
 
   private byte[] content(Saved saved) throws IOException {
@@ -144,7 +150,8 @@ final class Folder {
     return bytes.toByteArray();
   }
 
-  private static void force(Path path) throws IOException {
+  /// Has the system note the names of its files.
+  private void force() throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
@@ -155,7 +162,7 @@ final class Folder {
     for (Path file : all().reversed()) { // the last one, which says that all is written, at last
       Files.deleteIfExists(file);
     }
-    try (var left = Files.newDirectoryStream(path, "*" + SUFFIX + ".part")) {
+    try (var left = Files.newDirectoryStream(path, ".*" + SUFFIX + ".*.tmp")) {
       for (Path part : left) {
         Files.deleteIfExists(part);
       }

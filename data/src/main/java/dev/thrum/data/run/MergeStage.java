@@ -20,12 +20,9 @@ final class MergeStage extends Stage {
 
   @Override
   void accept(Object element) throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       give(element);
-    } finally {
-      turn.release();
-    }
+    });
   }
 
   @Override
@@ -41,12 +38,9 @@ final class MergeStage extends Stage {
   }
 
   private void pass() throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       next().barrier(barrier.orElseThrow());
-    } finally {
-      turn.release();
-    }
+    });
     there = 0;
     passed.set();
     passed = Event.create("a barrier of all inputs");

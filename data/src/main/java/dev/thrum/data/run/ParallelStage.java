@@ -27,7 +27,7 @@ final class ParallelStage extends Stage {
     this.scope = scope;
     this.letters = letters;
     this.step = step;
-    this.flights = new Flights(name, 2 * Runtime.getRuntime().availableProcessors(), true);
+    this.flights = new Flights(this, 2 * Runtime.getRuntime().availableProcessors(), true);
   }
 
   @Override
@@ -44,12 +44,7 @@ final class ParallelStage extends Stage {
     }
     List<Object> elements = chunk;
     chunk = new ArrayList<>(CHUNK);
-    boolean full = flights.isFull();
-    long before = full ? System.nanoTime() : 0;
     Flights.Flight flight = flights.begin(elements);
-    if (full) {
-      waited(System.nanoTime() - before);
-    }
     var _ =
         scope.async(
             name,
@@ -98,11 +93,7 @@ final class ParallelStage extends Stage {
 
   @Override
   void restore(Saved saved) throws Exception {
-    if (saved.state(name).orElse(List.of()) instanceof List<?> elements) {
-      for (Object element : elements) {
-        take(element);
-      }
-    }
+    takeAgain(saved);
   }
 
   @Override

@@ -57,12 +57,9 @@ final class SinkStage extends Stage {
   @Override
   void accept(Object element) throws Exception {
     if (!sink.blocks()) {
-      turn.acquire();
-      try {
+      turn.withPermit(() -> {
         write(List.of(element));
-      } finally {
-        turn.release();
-      }
+      });
       return;
     }
     gathered.add(element);
@@ -115,36 +112,27 @@ final class SinkStage extends Stage {
     if (letters.isPresent()) {
       letters.get().barrier(barrier);
     }
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       writeRest();
       barrier.save(name, call(() -> writer().prepare()));
-    } finally {
-      turn.release();
-    }
+    });
   }
 
   void committed() throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       call(() -> {
         writer().committed();
         return name;
       });
-    } finally {
-      turn.release();
-    }
+    });
   }
 
   /// Everything has been written.
   @Override
   void end() throws Exception {
-    turn.acquire();
-    try {
+    turn.withPermit(() -> {
       writeRest();
-    } finally {
-      turn.release();
-    }
+    });
     if (letters.isPresent()) {
       letters.get().end();
     }

@@ -25,7 +25,6 @@ final class SourceRun extends Stage {
   private final Checkpointing checkpointing;
   private At at;
   private final Event wake = Event.create("the next elements");
-  private long progress;
 
   /// A place in a source.
   ///
@@ -37,8 +36,7 @@ final class SourceRun extends Stage {
   ///
   /// @param from where the reader was before
   /// @param to where it was behind
-  private record Read(
-      List<Object> items, Optional<Serializable> from, Serializable to, long progress) {}
+  private record Read(List<Object> items, Optional<Serializable> from, Serializable to) {}
 
   SourceRun(
       String name, Stage next, Source<?> source, Letters letters, Checkpointing checkpointing) {
@@ -56,14 +54,6 @@ final class SourceRun extends Stage {
 
   Object position() {
     return at;
-  }
-
-  long progress() {
-    return progress;
-  }
-
-  Source<?> source() {
-    return source;
   }
 
   /// A barrier is due: it may be waiting for its next element.
@@ -155,7 +145,7 @@ final class SourceRun extends Stage {
         throw new PipelineException(
             "the source " + name + " has read nothing and is not at its end", null);
       }
-      return new Read(batch.items(), from, reader.position(), reader.progress());
+      return new Read(batch.items(), from, reader.position());
     });
   }
 
@@ -181,7 +171,6 @@ final class SourceRun extends Stage {
     }
     int left = Math.max(0, passed - items.size());
     at = new At(Optional.of(read.to()), left);
-    progress = read.progress();
     return left;
   }
 

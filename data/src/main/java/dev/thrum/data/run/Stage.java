@@ -1,5 +1,6 @@
 package dev.thrum.data.run;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An operator at work. The one before it calls it, never two calls at a time, and while it waits
@@ -45,6 +46,15 @@ abstract class Stage {
 
   /// Becomes what it was when a barrier passed; those behind it have been restored already.
   void restore(Saved saved) throws Exception {}
+
+  /// Takes the elements that it held when a barrier passed.
+  final void takeAgain(Saved saved) throws Exception {
+    if (saved.state(name).orElse(List.of()) instanceof List<?> elements) {
+      for (Object element : elements) {
+        take(element);
+      }
+    }
+  }
 
   /// Nothing more comes: lets go what it holds, and tells the next one.
   void end() throws Exception {
